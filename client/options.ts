@@ -1,0 +1,233 @@
+/**
+ * Where a client connects and how: what `new Client()` takes, checked and brought into one form before anything is sent.
+ *
+ * Messages never show a URL or a password: a mistyped URL may hold one.
+ */
+import type { Decode } from "../resp/reply_decoder.ts";
+
+/** The encryption of a connection. All texts are in PEM form. */
+export interface ClientTlsOptions {
+  /** Root certificates accepted in addition to the system's. */
+  caCerts?: string[];
+  /** The client's own certificate chain, for a server that asks for one. */
+  cert?: string;
+  /** The private key that belongs to `cert`. */
+  key?: string;
+}
+
+/** A pair of byte streams to use as the connection. */
+export interface ClientTransport {
+  /** What the server sends. */
+  readable: ReadableStream<Uint8Array>;
+  /** What the server is to receive. */
+  writable: WritableStream<Uint8Array>;
+}
+
+/** How a client finds and greets its server, and how it reads replies. */
+export interface ClientOptions {
+  /**
+   * `redis://user:password@host:port/db`, `rediss:` for TLS, `valkey:` and `valkeys:` as other names of the two, or
+   * `unix:/path/of/socket?db=2`. The other options go before what it says. A name without a password is taken as the
+   * password, as redis-cli does.
+   */
+  url?: string | URL;
+  /** The host to connect to; by default 127.0.0.1. */
+  hostname?: string;
+  /** The port to connect to; by default 6379. */
+  port?: number;
+  /** The path of a Unix domain socket, instead of host and port. */
+  path?: string;
+  /** A connection made elsewhere, instead of an address. It is used once: when it ends, so does the client. */
+  transport?: ClientTransport;
+  /** Whether to use TLS, and with what certificates; by default only for `rediss:` and `valkeys:`. */
+  tls?: boolean | ClientTlsOptions;
+  /** The ACL user; by default `default`. Needs a password. */
+  username?: string;
+  /** The password sent in the greeting. */
+  password?: string;
+  /** The number of the database that every connection selects; by default 0. */
+  db?: number;
+  /** The name of the connection, as CLIENT LIST shows it. */
+  name?: string;
+  /** The protocol to ask for; by default 3. A server that knows no RESP3 is spoken to in RESP2 all the same. */
+  protocol?: 2 | 3;
+  /** The time for connecting and greeting, in milliseconds; by default 10,000, and 0 sets no limit. */
+  connectTimeoutMs?: number;
+  /** Aborts connecting and greeting; a connection that stands is left alone. */
+  signal?: AbortSignal;
+  /** How bulk strings are read unless a call says otherwise; by default as text. */
+  decode?: Decode;
+  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s. */
+  map?: "object" | "map";
+}
+
+/** Where to connect to. */
+export type Target =
+  | { readonly kind: "tcp"; readonly hostname: string; readonly port: number; readonly tls: ClientTlsOptions | null }
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "transport"; readonly transport: ClientTransport };
+
+/** {@linkcode ClientOptions} with every default in its place. */
+export interface Settings {
+  readonly target: Target;
+  /** The target in words, for messages. */
+  readonly address: string;
+  readonly username: string;
+  /** Empty: none. */
+  readonly password: string;
+  readonly db: number;
+  /** Empty: none. */
+  readonly name: string;
+  readonly protocol: 2 | 3;
+  /** 0: no limit. */
+  readonly connectTimeoutMs: number;
+  readonly signal: AbortSignal | null;
+  readonly decode: Decode;
+  readonly map: "object" | "map";
+}
+
+const DEFAULT_HOSTNAME = "127.0.0.1";
+const DEFAULT_PORT = 6379;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Schemes, and whether they mean TLS. */
+const SCHEMES: ReadonlyMap<string, boolean> = new Map([
+  ["redis:", false],
+  ["valkey:", false],
+  ["rediss:", true],
+  ["valkeys:", true],
+]);
+
+/**
+ * Checks what a client was given and fills in the rest.
+ *
+ * @param given A URL, or options; without either, and without an address in the options, the environment's `REDIS_URL`
+ *   decides if it may be read.
+ * @returns The settings of the client.
+ * @throws {TypeError} A URL that cannot be read, or options that contradict each other.
+ * @throws {RangeError} A number out of its range.
+ */
+export function readOptions(given: string | URL | ClientOptions = {}): Settings {
+  const named = typeof given === "string" || given instanceof URL ? { url: given } : given;
+  const url = named.url ?? (hasAddress(named) ? undefined : environmentUrl());
+  const options: ClientOptions = url === undefined ? named : { ...readUrl(url, named), ...withoutUndefined(named) };
+  const password = options.password ?? "";
+  if (options.username !== undefined && password === "") {
+    throw new TypeError("Cannot log in: a username needs a password");
+  }
+  return {
+    ...readTarget(options),
+    username: options.username ?? "default",
+    password,
+    db: integer("db", options.db ?? 0, 0, MAX_TIMER_MS),
+    name: options.name ?? "",
+    protocol: options.protocol ?? 3,
+    connectTimeoutMs: integer(
+      "connectTimeoutMs",
+      options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      0,
+      MAX_TIMER_MS,
+    ),
+    signal: options.signal ?? null,
+    decode: options.decode ?? "string",
+    map: options.map ?? "object",
+  };
+}
+
+function hasAddress(options: ClientOptions): boolean {
+  return (options.hostname ?? options.port ?? options.path ?? options.transport) !== undefined;
+}
+
+/** Never prompts: without the permission the variable counts as unset. */
+function environmentUrl(): string | undefined {
+  if (Deno.permissions.querySync({ name: "env", variable: "REDIS_URL" }).state !== "granted") return undefined;
+  return Deno.env.get("REDIS_URL") || undefined;
+}
+
+function withoutUndefined(options: ClientOptions): ClientOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** The options a URL stands for. `named` options may say where to connect instead; then the URL's address is left out. */
+function readUrl(given: string | URL, named: ClientOptions): ClientOptions {
+  const url = parseUrl(given);
+  const options: ClientOptions = {};
+  const user = percentDecode(url.username), password = percentDecode(url.password);
+  if (user !== "" && password === "" && named.password === undefined) options.password = user;
+  else {
+    if (user !== "") options.username = user;
+    if (password !== "") options.password = password;
+  }
+
+  let db = "";
+  if (url.protocol === "unix:") {
+    if (url.hostname !== "" || url.pathname === "") {
+      throw new TypeError("Cannot read the URL: unix: needs an absolute path");
+    }
+    if (!hasAddress(named)) options.path = percentDecode(url.pathname);
+  } else {
+    const tls = SCHEMES.get(url.protocol);
+    if (tls === undefined) throw new TypeError(`Cannot read the URL: ${url.protocol} is no scheme of Redis`);
+    // "redis:host" parses as a path: no slashes, no host
+    if (!url.pathname.startsWith("/") && url.pathname !== "") {
+      throw new TypeError("Cannot read the URL: it names no host");
+    }
+    db = url.pathname.slice(1);
+    if (named.path === undefined && named.transport === undefined) {
+      if (url.hostname !== "") options.hostname = percentDecode(url.hostname.replace(/^\[(.*)\]$/, "$1"));
+      if (url.port !== "") options.port = Number(url.port);
+      if (tls) options.tls = true;
+    }
+  }
+  for (const [key, value] of url.searchParams) {
+    if (key !== "db" || db !== "") throw new TypeError(`Cannot read the URL: unexpected parameter '${key}'`);
+    db = value;
+  }
+  if (db !== "") {
+    if (!/^\d{1,9}$/.test(db)) throw new TypeError("Cannot read the URL: the database is not a number");
+    options.db = Number(db);
+  }
+  return options;
+}
+
+function parseUrl(given: string | URL): URL {
+  const url = URL.parse(given); // the constructor would repeat the URL, password and all, in its error
+  if (url === null) throw new TypeError("Cannot read the URL: it is malformed");
+  return url;
+}
+
+function percentDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TypeError("Cannot read the URL: malformed percent-encoding"); // no cause: it could show the password
+  }
+}
+
+function readTarget(options: ClientOptions): { target: Target; address: string } {
+  const { hostname, port, path, transport, tls } = options;
+  const isTcp = hostname !== undefined || port !== undefined || (tls !== undefined && tls !== false);
+  if (Number(isTcp) + Number(path !== undefined) + Number(transport !== undefined) > 1) {
+    throw new TypeError("Cannot connect: give either a host, a path or a transport");
+  }
+  if (transport !== undefined) return { target: { kind: "transport", transport }, address: "the given transport" };
+  if (path !== undefined) return { target: { kind: "unix", path }, address: path };
+  const target = {
+    kind: "tcp",
+    hostname: hostname ?? DEFAULT_HOSTNAME,
+    port: integer("port", port ?? DEFAULT_PORT, 1, 65_535),
+    tls: tls === true ? {} : tls || null,
+  } as const;
+  if ((target.tls?.cert === undefined) !== (target.tls?.key === undefined)) {
+    throw new TypeError("Cannot use TLS: a certificate and its key go together");
+  }
+  const host = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
+  return { target, address: `${host}:${target.port}` };
+}
+
+function integer(name: string, value: number, min: number, max: number): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`Cannot use ${name}: must be an integer from ${min} to ${max}: current value is ${value}`);
+  }
+  return value;
+}

@@ -1,0 +1,111 @@
+/** CONFIG: reads and changes the configuration of the running server. What a directive means is engine/config_directives.ts. */
+import type { Args } from "../engine/args.ts";
+import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
+import type { CommandGroup } from "../engine/command_table.ts";
+import { bytesToByteString, byteStringToBytes, type ConfigPair } from "../engine/config.ts";
+import type { Context } from "../engine/context.ts";
+import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { replyHelp } from "./help.ts";
+
+/** The row of CONFIG, a container of subcommands. */
+export const configCommands: CommandGroup = {
+  config: {
+    arity: -2,
+    flags: 0,
+    usage: "",
+    since: "2.0.0",
+    complexity: "Depends on subcommand.",
+    summary: "Reads and changes the configuration",
+    group: "server",
+    sub: {
+      get: {
+        arity: -3,
+        flags: ADMIN | NOSCRIPT | LOADING | STALE,
+        usage: "parameter [parameter ...]",
+        since: "2.0.0",
+        complexity: "O(N) when N is the number of configuration parameters provided",
+        summary: "Answers directives and their values, by name or glob-style pattern",
+        history: [["7.0.0", "Takes several patterns."]],
+        run: configGet,
+      },
+      set: {
+        arity: -4,
+        flags: ADMIN | NOSCRIPT | LOADING | STALE,
+        usage: "parameter value [parameter value ...]",
+        since: "2.0.0",
+        complexity: "O(N) when N is the number of configuration parameters provided",
+        summary: "Sets directives: all of them, or none when one is refused",
+        history: [["7.0.0", "Takes several directives."]],
+        tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        run: configSet,
+      },
+      resetstat: {
+        arity: 2,
+        flags: ADMIN | NOSCRIPT | LOADING | STALE,
+        usage: "",
+        since: "2.0.0",
+        complexity: "O(1)",
+        summary: "Sets the counters that INFO shows back to zero",
+        run: configResetStat,
+      },
+      rewrite: {
+        arity: 2,
+        flags: ADMIN | NOSCRIPT | LOADING | STALE,
+        usage: "",
+        since: "2.8.0",
+        complexity: "O(1)",
+        summary: "Writes the configuration back to its file",
+        run: configRewrite,
+      },
+      help: {
+        arity: 2,
+        flags: LOADING | STALE,
+        usage: "",
+        since: "5.0.0",
+        complexity: "O(1)",
+        summary: "Lists the subcommands",
+        run: replyHelp,
+      },
+    },
+  },
+};
+
+/** A name counts once, whichever pattern finds it. */
+function configGet(ctx: Context, args: Args): void {
+  const found = new Map<string, [name: string, value: string]>();
+  for (let i = 2; i < args.count; i++) {
+    for (const [name, value] of ctx.engine.config.match(args.text(i))) {
+      const key = name.toLowerCase();
+      if (!found.has(key)) found.set(key, [name, value]);
+    }
+  }
+  ctx.out.map(found.size);
+  for (const [name, value] of found.values()) {
+    ctx.out.bulkText(name);
+    ctx.out.bulkBytes(byteStringToBytes(value));
+  }
+}
+
+function configSet(ctx: Context, args: Args): void {
+  if (args.count % 2 !== 0) throw SYNTAX_ERROR; // name and subcommand, then pairs
+  const pairs: ConfigPair[] = [];
+  for (let i = 2; i < args.count; i += 2) {
+    // names are for messages; values are kept byte for byte
+    pairs.push([args.text(i), bytesToByteString(args.bytes.subarray(args.start(i + 1), args.end(i + 1)))]);
+  }
+  ctx.engine.config.set(pairs, "runtime", ctx.client.connection.isLocal);
+  ctx.out.ok();
+}
+
+function configResetStat(ctx: Context): void {
+  const { statistics, table } = ctx.engine;
+  statistics.reset();
+  for (const command of table.all()) command.resetStatistics();
+  ctx.keyspace.hits = ctx.keyspace.misses = ctx.keyspace.expired = 0;
+  ctx.out.ok();
+}
+
+function configRewrite(ctx: Context): void {
+  if (ctx.engine.config.file === "") throw new CommandError("ERR", "The server is running without a config file");
+  throw new CommandError("ERR", "Rewriting config file: not supported yet");
+}

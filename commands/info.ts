@@ -1,0 +1,273 @@
+/**
+ * INFO: figures of the running server, under Redis' names. What cannot be told here is left out rather than made up;
+ * `miniredis_version` and `longest_stall_ms` are our own.
+ */
+import process from "node:process";
+import type { Args } from "../engine/args.ts";
+import { type Command, DANGEROUS, LOADING, STALE } from "../engine/command.ts";
+import type { CommandGroup } from "../engine/command_table.ts";
+import type { Context } from "../engine/context.ts";
+import { datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
+import { REDIS_VERSION, VERSION } from "../engine/version.ts";
+
+/** The row of INFO. */
+export const infoCommands: CommandGroup = {
+  info: {
+    arity: -1,
+    flags: LOADING | STALE | DANGEROUS,
+    usage: "[section [section ...]]",
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Tells figures of the server",
+    tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
+    history: [["7.0.0", "Takes several sections."]],
+    run: info,
+  },
+};
+
+/** A line `name:value`; no value: the figure is not known, and its line left out. */
+type Field = readonly [name: string, value: string | number | undefined];
+
+interface Section {
+  readonly title: string;
+  /** Other names by which it may be asked for. */
+  readonly names: readonly string[];
+  /** Is it shown when nothing is asked for? */
+  readonly isDefault: boolean;
+  readonly fields: (ctx: Context) => readonly Field[];
+}
+
+/** In Redis' order. */
+const SECTIONS: readonly Section[] = [
+  { title: "Server", names: ["server"], isDefault: true, fields: serverFields },
+  { title: "Clients", names: ["clients"], isDefault: true, fields: clientFields },
+  { title: "Memory", names: ["memory"], isDefault: true, fields: memoryFields },
+  { title: "Persistence", names: ["persistence"], isDefault: true, fields: persistenceFields },
+  { title: "Stats", names: ["stats"], isDefault: true, fields: statsFields },
+  { title: "Replication", names: ["replication"], isDefault: true, fields: replicationFields },
+  { title: "CPU", names: ["cpu"], isDefault: true, fields: cpuFields },
+  { title: "Modules", names: ["modules", "module_list"], isDefault: true, fields: () => [] },
+  { title: "Commandstats", names: ["commandstats"], isDefault: false, fields: commandFields },
+  { title: "Errorstats", names: ["errorstats"], isDefault: true, fields: errorFields },
+  { title: "Cluster", names: ["cluster"], isDefault: true, fields: () => [["cluster_enabled", 0]] },
+  { title: "Keyspace", names: ["keyspace"], isDefault: true, fields: keyspaceFields },
+];
+
+function info(ctx: Context, args: Args): void {
+  const wanted = new Set<string>();
+  for (let i = 1; i < args.count; i++) wanted.add(args.text(i).toLowerCase());
+  const all = wanted.has("all") || wanted.has("everything");
+  const defaults = wanted.size === 0 || wanted.has("default");
+  const shown = SECTIONS.filter(({ names, isDefault }) =>
+    all || (defaults && isDefault) || names.some((name) => wanted.has(name))
+  );
+  ctx.out.verbatim("txt", shown.map((section) => textOf(ctx, section)).join("\r\n"));
+}
+
+function textOf(ctx: Context, { title, fields }: Section): string {
+  let text = `# ${title}\r\n`;
+  for (const [name, value] of fields(ctx)) if (value !== undefined) text += `${name}:${value}\r\n`;
+  return text;
+}
+
+function serverFields({ engine, keyspace }: Context): Field[] {
+  const now = engine.clock.now();
+  const uptime = Math.floor((now - engine.startedAtMs) / 1000);
+  const hz = engine.config.number("hz");
+  return [
+    ["redis_version", REDIS_VERSION],
+    ["miniredis_version", VERSION],
+    ["redis_mode", "standalone"],
+    ["os", operatingSystem()],
+    ["arch_bits", 64],
+    ["process_id", Deno.pid],
+    ["process_supervised", "no"],
+    ["run_id", engine.runId],
+    ["tcp_port", engine.tcpPort],
+    ["server_time_usec", now * 1000],
+    ["uptime_in_seconds", uptime],
+    ["uptime_in_days", Math.floor(uptime / 86_400)],
+    ["hz", hz],
+    ["configured_hz", hz],
+    ["lru_clock", keyspace.lruClock],
+    ["config_file", engine.config.file],
+    ["io_threads_active", 0],
+  ];
+}
+
+/** Whether something of the system may be asked without a prompt. */
+function mayAsk(kind: "osRelease" | "systemMemoryInfo"): boolean {
+  return Deno.permissions.querySync({ name: "sys", kind }).state === "granted";
+}
+
+function operatingSystem(): string | undefined {
+  if (!mayAsk("osRelease")) return undefined;
+  const { os, arch } = Deno.build;
+  return `${os[0]!.toUpperCase()}${os.slice(1)} ${Deno.osRelease()} ${arch}`;
+}
+
+function clientFields({ engine }: Context): Field[] {
+  return [
+    ["connected_clients", engine.clients.size],
+    ["cluster_connections", 0],
+    ["maxclients", engine.config.number("maxclients")],
+    ["blocked_clients", 0],
+    ["tracking_clients", 0],
+    ["clients_in_timeout_table", 0],
+  ];
+}
+
+function memoryFields({ engine, keyspace }: Context): Field[] {
+  const { config, statistics, clients } = engine;
+  const used = usedMemoryBytes(keyspace);
+  const { rss } = Deno.memoryUsage();
+  const dataset = datasetBytes(keyspace);
+  const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, used);
+  const system = mayAsk("systemMemoryInfo") ? Deno.systemMemoryInfo().total : undefined;
+  const limit = config.number("maxmemory");
+  let buffers = 0;
+  for (const { connection, out } of clients.values()) {
+    buffers += connection.queryBufferBytes + connection.queryBufferFreeBytes + out.bytes.length;
+  }
+  return [
+    ...withHuman("used_memory", used),
+    ...withHuman("used_memory_rss", rss),
+    ...withHuman("used_memory_peak", peak),
+    ["used_memory_peak_perc", `${(used / peak * 100).toFixed(2)}%`],
+    ["used_memory_overhead", used - dataset],
+    ["used_memory_dataset", dataset],
+    ["used_memory_dataset_perc", `${(dataset / used * 100).toFixed(2)}%`],
+    ...(system === undefined ? [] : withHuman("total_system_memory", system)),
+    ...withHuman("maxmemory", limit),
+    ["maxmemory_policy", config.text("maxmemory-policy")],
+    ["mem_fragmentation_ratio", (rss / used).toFixed(2)],
+    ["mem_fragmentation_bytes", rss - used],
+    ["mem_clients_normal", buffers],
+    ["mem_allocator", "arena"],
+    ["active_defrag_running", 0],
+  ];
+}
+
+/** A number of bytes, and the same for people. */
+function withHuman(name: string, bytes: number): Field[] {
+  return [[name, bytes], [`${name}_human`, human(bytes)]];
+}
+
+function human(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  let size = bytes, unit = -1;
+  while (size >= 1024 && unit < 4) {
+    size /= 1024;
+    unit++;
+  }
+  return `${size.toFixed(2)}${"KMGTP"[unit]}`;
+}
+
+/** Nothing is saved, nor loaded. */
+function persistenceFields({ engine, dirty }: Context): Field[] {
+  return [
+    ["loading", 0],
+    ["async_loading", 0],
+    ["rdb_changes_since_last_save", dirty],
+    ["rdb_bgsave_in_progress", 0],
+    ["rdb_last_save_time", Math.floor(engine.startedAtMs / 1000)],
+    ["rdb_last_bgsave_status", "ok"],
+    ["rdb_last_bgsave_time_sec", -1],
+    ["rdb_current_bgsave_time_sec", -1],
+    ["rdb_saves", 0],
+    ["aof_enabled", 0],
+    ["aof_rewrite_in_progress", 0],
+    ["aof_rewrite_scheduled", 0],
+    ["aof_last_rewrite_time_sec", -1],
+    ["aof_current_rewrite_time_sec", -1],
+    ["aof_last_bgrewrite_status", "ok"],
+    ["aof_rewrites", 0],
+    ["aof_last_write_status", "ok"],
+  ];
+}
+
+function statsFields({ engine, keyspace }: Context): Field[] {
+  const { statistics } = engine;
+  return [
+    ["total_connections_received", statistics.connectionsReceived],
+    ["total_commands_processed", statistics.commandsProcessed],
+    ["instantaneous_ops_per_sec", Math.round(statistics.commandRate.perSecond)],
+    ["total_net_input_bytes", statistics.inputBytes],
+    ["total_net_output_bytes", statistics.outputBytes],
+    ["instantaneous_input_kbps", (statistics.inputRate.perSecond / 1024).toFixed(2)],
+    ["instantaneous_output_kbps", (statistics.outputRate.perSecond / 1024).toFixed(2)],
+    ["rejected_connections", statistics.rejectedConnections],
+    ["sync_full", 0],
+    ["sync_partial_ok", 0],
+    ["sync_partial_err", 0],
+    ["expired_keys", keyspace.expired],
+    ["expired_time_cap_reached_count", statistics.expiredTimeCapReached],
+    ["evicted_keys", 0],
+    ["evicted_clients", statistics.evictedClients],
+    ["keyspace_hits", keyspace.hits],
+    ["keyspace_misses", keyspace.misses],
+    ["pubsub_channels", 0],
+    ["pubsub_patterns", 0],
+    ["latest_fork_usec", 0],
+    ["total_forks", 0],
+    ["client_query_buffer_limit_disconnections", statistics.queryBufferLimitDisconnections],
+    ["client_output_buffer_limit_disconnections", statistics.outputBufferLimitDisconnections],
+    ["unexpected_error_replies", statistics.unexpectedErrors],
+    ["total_error_replies", statistics.totalErrorReplies],
+    ["total_reads_processed", statistics.reads],
+    ["total_writes_processed", statistics.writes],
+    ["longest_stall_ms", statistics.longestStallMs.toFixed(3)],
+  ];
+}
+
+function replicationFields(): Field[] {
+  return [
+    ["role", "master"],
+    ["connected_slaves", 0],
+    ["master_failover_state", "no-failover"],
+    ["master_repl_offset", 0],
+    ["repl_backlog_active", 0],
+  ];
+}
+
+/** Of the whole process; it has no children. */
+function cpuFields(): Field[] {
+  const { system, user } = process.cpuUsage();
+  const seconds = (microseconds: number): string => (microseconds / 1e6).toFixed(6);
+  return [
+    ["used_cpu_sys", seconds(system)],
+    ["used_cpu_user", seconds(user)],
+    ["used_cpu_sys_children", seconds(0)],
+    ["used_cpu_user_children", seconds(0)],
+  ];
+}
+
+function commandFields({ engine }: Context): Field[] {
+  const fields: Field[] = [];
+  const add = (command: Command): void => {
+    const { name, calls, rejectedCalls, failedCalls } = command;
+    if (calls + rejectedCalls + failedCalls > 0) {
+      const us = Math.round(command.microseconds);
+      const each = (calls === 0 ? 0 : us / calls).toFixed(2);
+      fields.push([
+        `cmdstat_${name}`,
+        `calls=${calls},usec=${us},usec_per_call=${each},rejected_calls=${rejectedCalls},failed_calls=${failedCalls}`,
+      ]);
+    }
+    command.sub?.forEach(add);
+  };
+  for (const command of engine.table.all()) add(command);
+  return fields;
+}
+
+function errorFields({ engine }: Context): Field[] {
+  return [...engine.statistics.errors].sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+}
+
+function keyspaceFields({ keyspace }: Context): Field[] {
+  return keyspace.databases.filter((db) => db.size > 0).map((db) => [
+    `db${db.index}`,
+    `keys=${db.size},expires=${db.expires},avg_ttl=${Math.max(0, Math.round(db.averageTtlMs))}`,
+  ]);
+}

@@ -1,0 +1,76 @@
+/** What the server knows of one client. */
+import { ReplyWriter } from "../resp/reply_writer.ts";
+import type { Command } from "./command.ts";
+
+/** What a client's connection can be asked for. */
+export interface ClientConnection {
+  /** Address of the client, `ip:port` or the path of a socket. */
+  readonly address: string;
+  /** Address it connected to. */
+  readonly localAddress: string;
+  /** Bytes of requests read and not executed yet; what fits in the read buffer besides. */
+  readonly queryBufferBytes: number;
+  readonly queryBufferFreeBytes: number;
+  /** Bytes of replies written by commands and not taken by the socket yet. */
+  readonly pendingOutputBytes: number;
+  /** Is it on this machine (protected mode, `local` permissions)? */
+  readonly isLocal: boolean;
+  /** Sends what another client's command put into {@linkcode ClientState.out}. */
+  flush(): void;
+  /** Ends the connection at once, replies unsent. */
+  close(): void;
+  /** Goes on executing after {@linkcode ClientState.isHalted} was cleared. */
+  resume(): void;
+}
+
+// Reasons to look twice at each command of a client. As long as none is set, dispatch passes all gates by one test.
+/** A password is needed and was not given. */
+export const GATE_AUTH = 1 << 0;
+/** CLIENT REPLY OFF, or SKIP for the next command. */
+export const GATE_REPLY = 1 << 1;
+/** Commands are queued, not run. */
+export const GATE_MULTI = 1 << 2;
+/** Subscribed in RESP2: few commands are allowed. */
+export const GATE_PUBSUB = 1 << 3;
+
+export class ClientState {
+  readonly id: number;
+  readonly connection: ClientConnection;
+  readonly out: ReplyWriter = new ReplyWriter();
+  readonly createdAtMs: number;
+  lastInteractionMs: number;
+
+  /** Index of the selected database. */
+  db = 0;
+  name = "";
+  libraryName = "";
+  libraryVersion = "";
+  user = "default";
+  isAuthenticated = true;
+  /** Has it sent a typed value? Then structures are answered typed, whatever the protocol. */
+  sendsTyped = false;
+  /** Bits of GATE_*. */
+  gates = 0;
+  /** CLIENT REPLY OFF. */
+  isReplyOff = false;
+  /** CLIENT REPLY SKIP: 2 when just asked for, 1 while the next command runs. */
+  skipReplies = 0;
+  /** Close once the replies so far are sent. */
+  isClosing = false;
+  /** Execute nothing more for now: closing, or waiting (blocked, paused). */
+  isHalted = false;
+  /** CLIENT NO-EVICT: not to be closed for the memory that clients take. */
+  isNoEvict = false;
+  lastCommand: Command | null = null;
+
+  constructor(id: number, connection: ClientConnection, nowMs: number) {
+    this.id = id;
+    this.connection = connection;
+    this.createdAtMs = this.lastInteractionMs = nowMs;
+  }
+
+  /** After this command's reply, nothing more is executed and the connection ends. */
+  closeAfterReply(): void {
+    this.isClosing = this.isHalted = true;
+  }
+}

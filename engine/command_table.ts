@@ -1,0 +1,76 @@
+/** All commands of a server, found by the bytes of a request without making a string. */
+import type { Args } from "./args.ts";
+import { Command, type CommandSpec } from "./command.ts";
+
+/** Rows by name, in lower case. */
+export type CommandGroup = Readonly<Record<string, CommandSpec>>;
+
+export class CommandTable {
+  readonly #byName: Map<string, Command> = new Map();
+  readonly #slots: (Command | null)[];
+  readonly #mask: number;
+
+  /** @param groups Rows by group, the groups by name (`string`, `generic` …). */
+  constructor(groups: Readonly<Record<string, CommandGroup>>) {
+    for (const [group, rows] of Object.entries(groups)) {
+      for (const [name, spec] of Object.entries(rows)) {
+        if (this.#byName.has(name)) throw new TypeError(`Cannot add command: there are two rows for ${name}`);
+        this.#byName.set(name, new Command(name, group, spec));
+      }
+    }
+    let size = 64;
+    while (size < this.#byName.size * 4) size *= 2; // sparse: most names are found at the first slot
+    this.#mask = size - 1;
+    this.#slots = new Array(size).fill(null);
+    for (const command of this.#byName.values()) {
+      const bytes = new TextEncoder().encode(command.name);
+      let slot = nameHash(bytes, 0, bytes.length) & this.#mask;
+      while (this.#slots[slot] !== null) slot = (slot + 1) & this.#mask;
+      this.#slots[slot] = command;
+    }
+  }
+
+  /** The command whose name is `bytes[start, end)` in any case, or null. */
+  find(bytes: Uint8Array, start: number, end: number): Command | null {
+    const length = end - start;
+    for (let slot = nameHash(bytes, start, end) & this.#mask;; slot = (slot + 1) & this.#mask) {
+      const command = this.#slots[slot]!;
+      if (command === null) return null;
+      const name = command.name;
+      if (name.length !== length) continue;
+      let i = 0;
+      while (i < length && lower(bytes[start + i]!) === name.charCodeAt(i)) i++;
+      if (i === length) return command;
+    }
+  }
+
+  /** The command that a request means, subcommands resolved; null when there is no such one. */
+  resolve(args: Args): Command | null {
+    return this.find(args.bytes, args.start(0), args.end(0))?.resolve(args) ?? null;
+  }
+
+  /** By name in lower case; `config|get` for subcommands. */
+  get(name: string): Command | undefined {
+    const bar = name.indexOf("|");
+    return bar < 0 ? this.#byName.get(name) : this.#byName.get(name.slice(0, bar))?.sub?.get(name.slice(bar + 1));
+  }
+
+  /** Every command, without subcommands. */
+  all(): IterableIterator<Command> {
+    return this.#byName.values();
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+function nameHash(bytes: Uint8Array, start: number, end: number): number {
+  let h = end - start;
+  for (let i = start; i < end; i++) h = (Math.imul(h, 31) + (bytes[i]! | 0x20)) | 0;
+  return h ^ (h >>> 7);
+}

@@ -1,0 +1,151 @@
+/**
+ * What a handler works with: the server's parts, and the command being run. There is one context per server, moved from
+ * command to command, since only one runs at a time.
+ */
+import type { ReplyWriter } from "../resp/reply_writer.ts";
+import type { Clock } from "../store/clock.ts";
+import type { Database, Entry } from "../store/database.ts";
+import { NONE } from "../store/database.ts";
+import type { Keyspace } from "../store/keyspace.ts";
+import type { Args } from "./args.ts";
+import type { ClientState } from "./client_state.ts";
+import type { Command } from "./command.ts";
+import type { CommandTable } from "./command_table.ts";
+import type { Config } from "./config.ts";
+import type { Hooks } from "./hooks.ts";
+import type { InputLimits } from "./input_limits.ts";
+import type { Log } from "./log.ts";
+import type { OutputLimits } from "./output_limits.ts";
+import type { Statistics } from "./statistics.ts";
+
+/** The parts of a server. */
+export interface Engine {
+  readonly keyspace: Keyspace;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly table: CommandTable;
+  readonly hooks: Hooks;
+  readonly statistics: Statistics;
+  readonly log: Log;
+  readonly inputLimits: InputLimits;
+  readonly outputLimits: OutputLimits;
+  /** Connected clients by id, in the order they came. */
+  readonly clients: Map<number, ClientState>;
+  /** 40 hexadecimal digits, new at each start. */
+  readonly runId: string;
+  readonly startedAtMs: number;
+  /** The TCP port it listens on; 0: none. */
+  tcpPort: number;
+  /** Stops the server, as SHUTDOWN does. */
+  shutdown(): void;
+}
+
+const UTF8 = new TextEncoder();
+
+export class Context {
+  readonly engine: Engine;
+  readonly keyspace: Keyspace;
+
+  // The command being run; set by dispatch.
+  client!: ClientState;
+  db!: Database;
+  out!: ReplyWriter;
+  command!: Command;
+
+  /** Keys changed since the server started: INFO's `rdb_changes_since_last_save`, and whether a command wrote. */
+  dirty = 0;
+
+  readonly #hooks: Hooks;
+  /** What to propagate in place of the command itself: null, nothing yet said. */
+  #instead: (readonly Uint8Array[])[] | null = null;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.keyspace = engine.keyspace;
+    this.#hooks = engine.hooks;
+  }
+
+  /** Milliseconds since the epoch, as of this batch. */
+  get now(): number {
+    return this.keyspace.now;
+  }
+
+  /**
+   * Says that the key at argument `i` has changed: one call does for WATCH, tracking, keyspace events and the count of
+   * changes. Called after the change, before the reply.
+   *
+   * @param event Name of the keyspace event (`set`, `expire` …), or `null` for a change that Redis notifies nothing of.
+   */
+  touched(args: Args, i: number, eventClass: number, event: string): void {
+    this.dirty++;
+    if (this.#hooks.keyTouched.count !== 0) {
+      this.#tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
+    }
+  }
+
+  /** As {@linkcode touched}, for a key that is no argument, or in another database. */
+  touchedBytes(db: Database, bytes: Uint8Array, start: number, end: number, eventClass: number, event: string): void {
+    this.dirty++;
+    if (this.#hooks.keyTouched.count !== 0) this.#tell(db, bytes, start, end, eventClass, event);
+  }
+
+  /** Tells of a further event about a key already counted as changed (`expire` after `set`). */
+  notify(args: Args, i: number, eventClass: number, event: string): void {
+    if (this.#hooks.keyTouched.count !== 0) {
+      this.#tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
+    }
+  }
+
+  #tell(db: Database, bytes: Uint8Array, start: number, end: number, eventClass: number, event: string): void {
+    for (const listener of this.#hooks.keyTouched) listener(db, bytes, start, end, eventClass, event);
+  }
+
+  /** Does anyone want to know what is written? Then handlers of random or relative commands must say what they did. */
+  get propagates(): boolean {
+    return this.#hooks.propagated.count !== 0;
+  }
+
+  /** Propagates these arguments in place of the command as it came; may be called several times. */
+  propagate(...args: (string | Uint8Array)[]): void {
+    if (!this.propagates) return;
+    (this.#instead ??= []).push(args.map((arg) => typeof arg === "string" ? UTF8.encode(arg) : arg));
+  }
+
+  /** Propagates nothing for this command, though it changed something. */
+  propagateNothing(): void {
+    if (this.propagates) this.#instead ??= [];
+  }
+
+  /** Sends a write that has changed something to all who repeat it; called by dispatch. */
+  propagateNow(args: Args): void {
+    const commands = this.#instead ?? [Array.from({ length: args.count }, (_, i) => args.copy(i))];
+    this.#instead = null;
+    for (const command of commands) {
+      for (const listener of this.#hooks.propagated) listener(this.client.db, command);
+    }
+  }
+
+  /** Forgets what a failed command wanted propagated. */
+  forgetPropagation(): void {
+    this.#instead = null;
+  }
+
+  /** Selects the database of the client that is running a command. */
+  selectDb(index: number): void {
+    this.client.db = index;
+    this.db = this.keyspace.databases[index]!;
+  }
+
+  /** Replies the text of a string. */
+  replyString(entry: Entry): void {
+    const db = this.db;
+    if (db.isInt(entry)) this.out.bulkInt(db.intValue(entry));
+    else this.out.bulk(db.bytes, db.valueStart(entry), db.valueEnd(entry));
+  }
+
+  /** Replies the text of a string, null where there is no such key. */
+  replyStringOrNull(entry: Entry): void {
+    if (entry === NONE) this.out.null();
+    else this.replyString(entry);
+  }
+}

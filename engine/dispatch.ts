@@ -1,0 +1,257 @@
+/**
+ * From a batch of requests to their replies. For each command: look it up, pass the gates, run it, count it.
+ *
+ * Gates and listeners cost one integer test each while nothing is special about client or server.
+ */
+import type { CommandBatch } from "../resp/command_batch.ts";
+import { Args } from "./args.ts";
+import { requiresPassword } from "./auth.ts";
+import type { ClientState } from "./client_state.ts";
+import { GATE_AUTH, GATE_REPLY } from "./client_state.ts";
+import type { Command } from "./command.ts";
+import { NO_AUTH, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG, WRITE } from "./command.ts";
+import type { CommandTable } from "./command_table.ts";
+import { Context, type Engine } from "./context.ts";
+import { CommandError, NOT_AUTHENTICATED, OUT_OF_MEMORY, WRONG_TYPE, wrongArity } from "./errors.ts";
+import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
+
+/** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
+const CUT_BYTES = 1024 * 1024;
+/** A batch gives way to other clients after this long. */
+const CUT_MS = 1;
+/** Constant-time commands between two looks at the clock (a look costs 0.1 us, about a sixth of a GET). */
+const COMMANDS_PER_LOOK = 64;
+
+export class Dispatcher {
+  readonly context: Context;
+  readonly #engine: Engine;
+  readonly #table: CommandTable;
+  readonly #args: Args = new Args();
+  /** Commands of the run being timed together. */
+  readonly #run: Command[] = [];
+  #runCalls = 0;
+  #slowUs = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#table = engine.table;
+    this.context = new Context(engine);
+    const readThreshold = () => {
+      const us = engine.config.number("slowlog-log-slower-than");
+      this.#slowUs = us < 0 ? Infinity : us;
+    };
+    readThreshold();
+    engine.config.on("slowlog-log-slower-than", readThreshold);
+  }
+
+  /**
+   * Executes the commands of a batch from word `at` until it ends, the client is halted, the replies pass 1 MiB or 1 ms is
+   * over.
+   *
+   * @returns The word to go on from; `batch.size` when all is done.
+   */
+  execute(client: ClientState, batch: CommandBatch, at: number): number {
+    const { context } = this;
+    const args = this.#args;
+    const out = client.out;
+    context.client = client;
+    context.out = out;
+    context.db = context.keyspace.databases[client.db]!;
+    this.#setNow(client);
+    const began = performance.now();
+    let lookedAt = began;
+    while (at < batch.size) {
+      args.reset(batch, at);
+      at = args.next;
+      const command = this.#table.find(args.bytes, args.start(0), args.end(0));
+      if (command !== null && command.isConstantTime && command.sub === null && this.#slowUs > 0) {
+        if (this.#one(command, args) && command.runCalls++ === 0) this.#run.push(command);
+        if (++this.#runCalls >= COMMANDS_PER_LOOK) {
+          lookedAt = this.#endRun(lookedAt);
+          if (lookedAt - began > CUT_MS) break;
+        }
+      } else {
+        if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
+        lookedAt = this.#timed(command, args, lookedAt);
+        if (lookedAt - began > CUT_MS) break;
+      }
+      if (client.isHalted || out.length > CUT_BYTES) break;
+    }
+    if (this.#runCalls > 0) this.#endRun(lookedAt);
+    return at;
+  }
+
+  #setNow(client: ClientState): void {
+    const now = this.#engine.clock.now();
+    this.context.keyspace.setNow(now);
+    client.lastInteractionMs = now;
+  }
+
+  /** Shares the time since `since` among the commands of the run. */
+  #endRun(since: number): number {
+    const now = performance.now();
+    const each = (now - since) * 1000 / this.#runCalls;
+    const run = this.#run;
+    for (let i = 0; i < run.length; i++) {
+      const command = run[i]!;
+      command.calls += command.runCalls;
+      command.microseconds += command.runCalls * each;
+      this.#engine.statistics.commandsProcessed += command.runCalls;
+      command.runCalls = 0;
+    }
+    run.length = 0;
+    this.#runCalls = 0;
+    return now;
+  }
+
+  /** Runs a command that may take long, or is none, or is a subcommand. */
+  #timed(command: Command | null, args: Args, since: number): number {
+    const resolved = command === null ? null : command.resolve(args);
+    const hasRun = this.#one(resolved ?? command, args, resolved === null);
+    const now = performance.now();
+    const us = (now - since) * 1000;
+    if (resolved === null || !hasRun) return now;
+    this.#engine.statistics.commandsProcessed++;
+    resolved.calls++;
+    resolved.microseconds += us;
+    if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (resolved.flags & SKIP_SLOWLOG) === 0) {
+      for (const listener of this.#engine.hooks.commandWasSlow) listener(this.context.client, args, us);
+    }
+    if (us > 1000) this.context.keyspace.setNow(this.#engine.clock.now()); // time has gone on for the next command
+    return now;
+  }
+
+  /** Runs one command and replies, whatever happens; false when it was refused before it ran. */
+  #one(command: Command | null, args: Args, isUnknownSub = false): boolean {
+    const { context } = this;
+    const client = context.client, out = context.out;
+    const mark = out.length;
+    const dirty = context.dirty;
+    let hasRun = false;
+    context.command = command!;
+    client.lastCommand = isUnknownSub ? null : command;
+    try {
+      if (command === null) throw this.#unknownCommand(client, args);
+      if (isUnknownSub) throw unknownSubcommand(command, args);
+      if (!command.accepts(args.count)) throw wrongArity(command.name);
+      if ((client.gates | (command.flags & PROTECTED)) !== 0) this.#passGates(client, command);
+      if (args.isTyped) client.sendsTyped = true;
+      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & SKIP_MONITOR) === 0) {
+        for (const listener of this.#engine.hooks.commandStarts) listener(client, args);
+      }
+      hasRun = true;
+      command.run!(context, args); // a container without one has an arity that asks for a subcommand
+    } catch (error) {
+      out.cut(mark);
+      this.#replyError(isUnknownSub ? null : command, error, hasRun);
+    }
+    if (context.dirty !== dirty && context.propagates && command !== null && (command.flags & WRITE) !== 0) {
+      context.propagateNow(args);
+    }
+    if ((client.gates & GATE_REPLY) !== 0) this.#silence(client, mark);
+    return hasRun;
+  }
+
+  /** What a client must fulfil before it may run a command; in Redis' order. */
+  #passGates(client: ClientState, command: Command): void {
+    const { config } = this.#engine;
+    if ((command.flags & PROTECTED) !== 0 && !config.allows(guardOf(command), client.connection.isLocal)) {
+      throw notAllowed(command);
+    }
+    // a password taken away again is no longer asked for
+    if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
+      throw NOT_AUTHENTICATED;
+    }
+  }
+
+  /**
+   * The reply to a command that is none. A browser made to send its requests here must not have their bodies executed: a
+   * request or header line of HTTP ends the connection, as in Redis.
+   */
+  #unknownCommand(client: ClientState, args: Args): CommandError {
+    if (args.is(0, "POST") || args.is(0, "HOST:")) {
+      const { address } = client.connection;
+      this.#engine.log.log(
+        "warning",
+        `HTTP instead of Redis commands from ${address}: maybe an attack, connection closed`,
+      );
+      client.connection.close();
+    }
+    return unknownCommand(args);
+  }
+
+  #replyError(command: Command | null, error: unknown, hasRun: boolean): void {
+    const { context } = this;
+    context.forgetPropagation();
+    const { statistics } = this.#engine;
+    let reply: CommandError;
+    if (error instanceof CommandError) reply = error;
+    else if (error instanceof WrongTypeError) reply = WRONG_TYPE;
+    else if (error instanceof StoreMemoryError) reply = OUT_OF_MEMORY;
+    else {
+      reply = this.#surface(error);
+    }
+    context.out.error(reply.reply);
+    statistics.countError(reply.code);
+    if (command !== null) {
+      if (hasRun) command.failedCalls++;
+      else command.rejectedCalls++;
+    }
+  }
+
+  /** A bug: it goes to the log with its stack and costs this connection, nothing else. */
+  #surface(error: unknown): CommandError {
+    const { context } = this;
+    this.#engine.statistics.unexpectedErrors++;
+    const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
+    const name = context.command?.name ?? "?";
+    this.#engine.log.log("warning", `Unexpected error in '${name}' of client ${context.client.id}: ${stack}`);
+    context.client.closeAfterReply();
+    return new CommandError("ERR", "internal error, see the server's log");
+  }
+
+  /** CLIENT REPLY OFF and SKIP: the reply is taken back. */
+  #silence(client: ClientState, mark: number): void {
+    if (client.isReplyOff || client.skipReplies === 1) client.out.cut(mark);
+    if (client.skipReplies > 0 && --client.skipReplies === 0 && !client.isReplyOff) client.gates &= ~GATE_REPLY;
+  }
+}
+
+/** The directive that says who may run a protected command. */
+function guardOf(command: Command): string {
+  return `enable-${command.name}-command`;
+}
+
+function notAllowed(command: Command): CommandError {
+  return new CommandError(
+    "ERR",
+    `${command.name.toUpperCase()} command not allowed. If the ${guardOf(command)} option is set to "local", ` +
+      "you can run it from a local connection, otherwise you need to set this option in the configuration file, " +
+      "and then restart the server.",
+  );
+}
+
+/** Redis quotes this much of what it does not know. */
+const QUOTED_BYTES = 128;
+
+function unknownCommand(args: Args): CommandError {
+  let quoted = "";
+  for (let i = 1, room = QUOTED_BYTES; i < args.count && room > 0; i++) {
+    quoted += `'${quote(args, i, room)}' `;
+    room -= Math.min(room, args.length(i)) + 3;
+  }
+  return new CommandError(
+    "ERR",
+    `unknown command '${quote(args, 0, QUOTED_BYTES)}', with args beginning with: ${quoted}`,
+  );
+}
+
+function unknownSubcommand(command: Command, args: Args): CommandError {
+  const name = command.name.toUpperCase();
+  return new CommandError("ERR", `unknown subcommand '${quote(args, 1, QUOTED_BYTES)}'. Try ${name} HELP.`);
+}
+
+function quote(args: Args, i: number, maxBytes: number): string {
+  const start = args.start(i);
+  return new TextDecoder().decode(args.bytes.subarray(start, Math.min(args.end(i), start + maxBytes)));
+}

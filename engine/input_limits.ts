@@ -1,0 +1,16 @@
+/** How much a client may send at once, kept as plain numbers: they are read for every chunk that arrives. */
+import type { Config } from "./config.ts";
+
+export class InputLimits {
+  /** Longest argument (`proto-max-bulk-len`). */
+  maxBulkBytes: number;
+  /** Most that may be waiting unexecuted (`client-query-buffer-limit`). */
+  maxQueryBytes: number;
+
+  constructor(config: Config) {
+    this.maxBulkBytes = config.number("proto-max-bulk-len");
+    this.maxQueryBytes = config.number("client-query-buffer-limit");
+    config.on("proto-max-bulk-len", () => this.maxBulkBytes = config.number("proto-max-bulk-len"));
+    config.on("client-query-buffer-limit", () => this.maxQueryBytes = config.number("client-query-buffer-limit"));
+  }
+}

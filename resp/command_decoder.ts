@@ -1,0 +1,385 @@
+/**
+ * Requests from bytes: the server's side of the protocol, multi-bulk and inline.
+ *
+ * The decoder owns the read buffer. Whoever reads from a socket asks for {@linkcode CommandDecoder.room}, reads into it
+ * and hands the filled part to {@linkcode CommandDecoder.decode}: nothing is copied. Any other chunk is copied in.
+ *
+ * ```text
+ *   0        #start            #pos              #filled            length
+ *   | gone   | unfinished command: parsed | not yet | room to read into |
+ * ```
+ *
+ * It stops at any byte and goes on from there: offsets of the arguments it already has stay in the batch's words, a
+ * body is taken by its length once all of it is there, and a length line is short, so nothing is scanned twice.
+ */
+import { CommandBatch, TYPED } from "./command_batch.ts";
+import { ProtocolError } from "./errors.ts";
+import { splitInline } from "./inline.ts";
+import { TypedValueScanner } from "./typed_value.ts";
+
+/** What a decoder accepts; checked before memory is taken. May change while it is in use, and be shared. */
+export interface CommandLimits {
+  /** Longest argument in bytes (`proto-max-bulk-len`). */
+  readonly maxBulkBytes: number;
+}
+
+const DEFAULT_LIMITS: CommandLimits = { maxBulkBytes: 512 * 1024 * 1024 };
+
+/** Redis' PROTO_INLINE_MAX_SIZE: the longest line, inline command or length. */
+const MAX_LINE_BYTES = 64 * 1024;
+const MAX_ARGUMENTS = 0x7fff_ffff;
+const UNAUTHENTICATED_MAX_ARGUMENTS = 10;
+const UNAUTHENTICATED_MAX_BULK_BYTES = 16 * 1024;
+
+const FIRST_BUFFER_BYTES = 4 * 1024; // 10,000 idle connections must not hold 64 KiB each
+const BUSY_BUFFER_BYTES = 64 * 1024; // what a busy connection's buffer grows to; larger only for larger commands
+const SMALL_READS_BEFORE_SHRINKING = 256;
+
+const STAR = 0x2a, DOLLAR = 0x24, CR = 0x0d, LF = 0x0a, ZERO = 0x30, MINUS = 0x2d;
+
+/** No length is known yet. */
+const UNKNOWN = -1;
+/** The line is not complete yet; a multi-bulk length may be as low as -2^63, which reads as {@linkcode NONE}. */
+const INCOMPLETE = -2;
+const NONE = 0;
+
+/** The limits of a client not yet authenticated were exceeded: the only error that may be taken back. */
+export class UnauthenticatedError extends ProtocolError {}
+
+export class CommandDecoder {
+  /** Until the client has given its password: at most 10 arguments of at most 16,384 bytes, as in Redis. */
+  isUnauthenticated: boolean;
+  readonly #limits: CommandLimits;
+  /** The commands of the latest chunk. */
+  readonly batch: CommandBatch = new CommandBatch();
+
+  #buf: Uint8Array = new Uint8Array(FIRST_BUFFER_BYTES);
+  /** Where the first unfinished command begins. */
+  #start = 0;
+  #pos = 0;
+  #filled = 0;
+  /** Arguments of the unfinished command still to come. */
+  #missing = 0;
+  /** Length of the body being waited for. */
+  #size = UNKNOWN;
+  /** Words in use, the unfinished command's among them. */
+  #used = 0;
+  /** Where in words the unfinished command has its argc. */
+  #head = 0;
+  /** How far the line at #pos has been searched for its end. */
+  #searched = 0;
+  #typed: TypedValueScanner | null = null;
+  #smallReads = 0;
+
+  constructor(limits: CommandLimits = DEFAULT_LIMITS, isUnauthenticated = false) {
+    this.#limits = limits;
+    this.isUnauthenticated = isUnauthenticated;
+  }
+
+  /** Bytes held that belong to no complete command yet. */
+  get pendingBytes(): number {
+    return this.#filled - this.#start;
+  }
+
+  /** Size of the read buffer in bytes. */
+  get capacity(): number {
+    return this.#buf.length;
+  }
+
+  /** Where the next bytes should be read to. Ends the life of the batch before. */
+  room(): Uint8Array {
+    this.#tidy();
+    if (this.#filled === 0) return this.#buf;
+    const end = this.#size === UNKNOWN ? Infinity : this.#pos + this.#size + 2; // a body that fits needs no growth
+    if (end > this.#buf.length && this.#buf.length - this.#filled < this.#buf.length >> 2) this.#grow(this.#wanted());
+    return this.#buf.subarray(this.#filled);
+  }
+
+  /**
+   * Takes a chunk and returns all commands complete with it; the batch is the same object every time.
+   * After an error, which stands in `batch.error`, further chunks give empty batches.
+   */
+  decode(chunk: Uint8Array): CommandBatch {
+    const batch = this.batch;
+    if (chunk.buffer !== this.#buf.buffer) this.#copyIn(chunk);
+    else this.#noteRead(chunk);
+    this.#filled += chunk.length;
+    batch.bytes = this.#buf;
+    if (batch.error === null) {
+      try {
+        while (this.#pos < this.#filled && this.#command()) { /* counts itself */ }
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        batch.error = error;
+      }
+    } else {
+      this.#start = this.#pos = this.#filled; // what follows an error is not read
+    }
+    batch.size = this.#head;
+    return batch;
+  }
+
+  /**
+   * Goes on where an {@linkcode UnauthenticatedError} stopped, the client having authenticated meanwhile. The commands
+   * of the batch so far must have been executed.
+   */
+  resume(): CommandBatch {
+    this.batch.error = null;
+    this.isUnauthenticated = false;
+    this.#tidy();
+    return this.decode(this.#buf.subarray(0, 0));
+  }
+
+  /** Reads one command; false until more bytes come. */
+  #command(): boolean {
+    const batch = this.batch;
+    const buf = this.#buf;
+    if (this.#missing === 0) {
+      if (buf[this.#pos] !== STAR) return this.#inline();
+      const argc = this.#length(STAR, MAX_ARGUMENTS, "invalid multibulk length", "too big mbulk count string");
+      if (argc === INCOMPLETE) return false;
+      if (argc <= 0) { // Redis lets `*0` and `*-1` pass as empty requests
+        this.#start = this.#pos;
+        return true;
+      }
+      if (this.isUnauthenticated && argc > UNAUTHENTICATED_MAX_ARGUMENTS) {
+        this.#pos = this.#start;
+        throw new UnauthenticatedError("unauthenticated multibulk length");
+      }
+      this.#missing = argc;
+      batch.reserve(this.#used, 1);
+      batch.words[this.#used++] = argc;
+    }
+    let words = batch.words;
+    while (this.#missing > 0) {
+      if (this.#size === UNKNOWN) {
+        if (this.#pos === this.#filled) return false;
+        if (this.#typed !== null || (buf[this.#pos] !== DOLLAR && this.#lineEnds() && this.#mayBeTyped())) {
+          if (!this.#typedArgument()) return false;
+          words = batch.words;
+          continue;
+        }
+        const size = this.#length(
+          DOLLAR,
+          this.#limits.maxBulkBytes,
+          "invalid bulk length",
+          "too big bulk count string",
+        );
+        if (size === INCOMPLETE) return false;
+        if (this.isUnauthenticated && size > UNAUTHENTICATED_MAX_BULK_BYTES) {
+          this.#restart();
+          throw new UnauthenticatedError("unauthenticated bulk length");
+        }
+        this.#size = size;
+      }
+      const end = this.#pos + this.#size;
+      if (end + 2 > this.#filled) return false;
+      const used = this.#used;
+      if (used + 2 > words.length) {
+        batch.reserve(used, 2); // grows as arguments arrive: a peer may announce a million and send none
+        words = batch.words;
+      }
+      words[used] = this.#pos;
+      words[used + 1] = end;
+      this.#used = used + 2;
+      this.#pos = end + 2; // the CRLF after a body is counted, not checked, as in Redis
+      this.#size = UNKNOWN;
+      this.#missing--;
+    }
+    this.#finish();
+    return true;
+  }
+
+  #finish(): void {
+    this.batch.count++;
+    this.#head = this.#used;
+    this.#start = this.#pos;
+  }
+
+  /** Reads `<type><number>CRLF`; moves #pos only once the whole line is here. */
+  #length(type: number, max: number, invalid: string, tooLong: string): number {
+    const buf = this.#buf, from = this.#pos, filled = this.#filled;
+    let i = from + 1, n = 0;
+    for (; i < filled; i++) { // the common case: digits, CR
+      const digit = buf[i]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      n = n * 10 + digit;
+    }
+    if (i < filled && buf[i] === CR && i > from + 1 && (i - from === 2 || buf[from + 1] !== ZERO)) {
+      if (i + 1 >= filled) return INCOMPLETE; // CR and LF may arrive apart
+      if (buf[from] !== type) throw expectedBulk(buf[from]!);
+      if (n > max) throw new ProtocolError(invalid);
+      this.#pos = i + 2;
+      this.#searched = 0;
+      return n;
+    }
+    return this.#oddLength(type, invalid, tooLong);
+  }
+
+  /** The rest: lines not whole yet, negative numbers, nonsense. */
+  #oddLength(type: number, invalid: string, tooLong: string): number {
+    const buf = this.#buf, from = this.#pos;
+    if (!this.#lineEnds()) {
+      if (this.#filled - from > MAX_LINE_BYTES) throw new ProtocolError(tooLong);
+      return INCOMPLETE;
+    }
+    if (buf[from] !== type) throw expectedBulk(buf[from]!);
+    const end = buf.indexOf(CR, from);
+    const isNegative = type === STAR && buf[from + 1] === MINUS && end - from >= 3 && end - from <= 21;
+    for (let i = from + 2; isNegative && i < end; i++) {
+      const digit = buf[i]! - ZERO;
+      if (digit < (i === from + 2 ? 1 : 0) || digit > 9) throw new ProtocolError(invalid);
+    }
+    if (!isNegative) throw new ProtocolError(invalid);
+    this.#pos = end + 2;
+    this.#searched = 0;
+    return NONE;
+  }
+
+  /** Is the line at #pos whole, its CR and the byte after it there? Remembers how far it has searched. */
+  #lineEnds(): boolean {
+    const buf = this.#buf, filled = this.#filled;
+    let i = Math.max(this.#pos, this.#searched);
+    while (i < filled && buf[i] !== CR) i++;
+    this.#searched = i;
+    return i + 1 < filled;
+  }
+
+  #inline(): boolean {
+    const buf = this.#buf;
+    let end = Math.max(this.#pos, this.#searched);
+    while (end < this.#filled && buf[end] !== LF) end++;
+    this.#searched = end;
+    if (end === this.#filled) {
+      if (end - this.#pos > MAX_LINE_BYTES) throw new ProtocolError("too big inline request");
+      return false;
+    }
+    const from = this.#pos;
+    const lineEnd = end > from && buf[end - 1] === CR ? end - 1 : end;
+    this.#pos = end + 1;
+    this.#searched = 0;
+    this.batch.reserve(this.#used, 1);
+    const argc = splitInline(buf, from, lineEnd, this.batch, this.#used + 1);
+    if (argc < 0) throw new ProtocolError("unbalanced quotes in request");
+    if (argc === 0) {
+      this.#start = this.#pos;
+      return true;
+    }
+    this.batch.words[this.#used] = argc;
+    this.#used += 1 + 2 * argc;
+    this.#finish();
+    return true;
+  }
+
+  /** Only the values of SET and MSET may be typed; any other argument that is no bulk string is Redis' error. */
+  #mayBeTyped(): boolean {
+    const words = this.batch.words, buf = this.#buf;
+    const index = (this.#used - this.#head - 1) / 2;
+    if (index < 2) return false;
+    const start = words[this.#head + 1]!;
+    const length = words[this.#head + 2]! - start;
+    const isSet = length === 3 && index === 2 && isName(buf, start, "set");
+    const isMset = length === 4 && index % 2 === 0 && isName(buf, start, "mset");
+    if (!isSet && !isMset) return false;
+    this.#typed = new TypedValueScanner(this.#limits.maxBulkBytes);
+    return true;
+  }
+
+  #typedArgument(): boolean {
+    const end = this.#typed!.scan(this.#buf, this.#pos, this.#filled);
+    if (end < 0) return false;
+    this.#typed = null;
+    const batch = this.batch;
+    batch.reserve(this.#used, 2);
+    batch.words[this.#head]! |= TYPED;
+    batch.words[this.#used++] = this.#pos;
+    batch.words[this.#used++] = -end;
+    this.#pos = end;
+    this.#searched = 0;
+    this.#missing--;
+    return true;
+  }
+
+  /** Forgets what was parsed of the unfinished command; its bytes stay. */
+  #restart(): void {
+    this.#pos = this.#start;
+    this.#used = this.#head;
+    this.#missing = 0;
+    this.#size = UNKNOWN;
+    this.#searched = 0;
+  }
+
+  /** Drops the finished commands, and moves the unfinished one to the front when that is cheap or needed. */
+  #tidy(): void {
+    const batch = this.batch;
+    if (this.#head > 0) {
+      batch.words.copyWithin(0, this.#head, this.#used);
+      this.#used -= this.#head;
+      this.#head = 0;
+    }
+    batch.count = batch.size = 0;
+    const start = this.#start;
+    if (start === 0) return;
+    if (start < this.#filled) {
+      this.#buf.copyWithin(0, start, this.#filled);
+      for (let i = 1; i < this.#used; i += 2) {
+        batch.words[i]! -= start;
+        const end = batch.words[i + 1]!;
+        batch.words[i + 1] = end < 0 ? end + start : end - start;
+      }
+    }
+    this.#start = 0;
+    this.#pos -= start;
+    this.#filled -= start;
+    this.#searched = Math.max(0, this.#searched - start);
+    if (this.#filled === 0 && this.#buf.length > BUSY_BUFFER_BYTES) this.#buf = new Uint8Array(BUSY_BUFFER_BYTES);
+  }
+
+  /** What the buffer should hold next: the body being waited for, but never far beyond what has arrived. */
+  #wanted(): number {
+    const body = this.#size === UNKNOWN ? 0 : this.#pos + this.#size + 2;
+    const doubled = Math.max(this.#buf.length * 2, BUSY_BUFFER_BYTES);
+    return Math.max(this.#buf.length + 1, body > this.#filled ? Math.min(body, doubled) : doubled);
+  }
+
+  #grow(capacity: number): void {
+    const grown = new Uint8Array(capacity);
+    grown.set(this.#buf.subarray(0, this.#filled));
+    this.#buf = grown;
+  }
+
+  #copyIn(chunk: Uint8Array): void {
+    this.#tidy();
+    const needed = this.#filled + chunk.length;
+    if (needed > this.#buf.length) this.#grow(Math.max(needed, this.#buf.length * 2));
+    this.#buf.set(chunk, this.#filled);
+  }
+
+  /** A read that fills the buffer makes the next one larger; a long run of small ones makes it small again. */
+  #noteRead(chunk: Uint8Array): void {
+    const capacity = this.#buf.length;
+    if (this.#filled + chunk.length === capacity && capacity < BUSY_BUFFER_BYTES) {
+      this.#filled += chunk.length;
+      this.#grow(Math.min(capacity * 4, BUSY_BUFFER_BYTES));
+      this.#filled -= chunk.length;
+      this.#smallReads = 0;
+    } else if (capacity > FIRST_BUFFER_BYTES && chunk.length < capacity >> 4) {
+      if (++this.#smallReads >= SMALL_READS_BEFORE_SHRINKING && this.#filled + chunk.length <= FIRST_BUFFER_BYTES) {
+        this.#buf = this.#buf.slice(0, FIRST_BUFFER_BYTES);
+        this.#smallReads = 0;
+      }
+    } else {
+      this.#smallReads = 0;
+    }
+  }
+}
+
+function expectedBulk(got: number): ProtocolError {
+  return new ProtocolError(`expected '$', got '${String.fromCharCode(got)}'`);
+}
+
+/** Compares a name without regard to case; `name` is lower-case ASCII of the same length. */
+function isName(bytes: Uint8Array, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) if ((bytes[start + i]! | 0x20) !== name.charCodeAt(i)) return false;
+  return true;
+}

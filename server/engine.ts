@@ -1,0 +1,65 @@
+/** Puts the parts of a server together; no sockets yet. */
+import { COMMANDS } from "../commands/mod.ts";
+import type { ClientState } from "../engine/client_state.ts";
+import { CommandTable } from "../engine/command_table.ts";
+import { Config } from "../engine/config.ts";
+import type { Engine } from "../engine/context.ts";
+import { Hooks } from "../engine/hooks.ts";
+import { type Log, SILENT_LOG } from "../engine/log.ts";
+import { InputLimits } from "../engine/input_limits.ts";
+import { OutputLimits } from "../engine/output_limits.ts";
+import { Statistics } from "../engine/statistics.ts";
+import { type Clock, SystemClock } from "../store/clock.ts";
+import { Keyspace } from "../store/keyspace.ts";
+
+/** What may be chosen; everything has a default. */
+export interface EngineOptions {
+  config?: Config;
+  clock?: Clock;
+  /** Makes every random choice repeatable; without it, they are truly random. */
+  seed?: number;
+  log?: Log;
+  /** What SHUTDOWN does. */
+  shutdown?: () => void;
+}
+
+export function createEngine(options: EngineOptions = {}): Engine {
+  const config = options.config ?? new Config();
+  const clock = options.clock ?? new SystemClock();
+  const random = options.seed === undefined ? trulyRandom : seededRandom(options.seed);
+  const keyspace = new Keyspace({ databases: config.number("databases"), random });
+  keyspace.setNow(clock.now());
+  return {
+    keyspace,
+    config,
+    clock,
+    table: new CommandTable(COMMANDS),
+    hooks: new Hooks(),
+    statistics: new Statistics(),
+    log: options.log ?? SILENT_LOG,
+    inputLimits: new InputLimits(config),
+    outputLimits: new OutputLimits(config),
+    clients: new Map<number, ClientState>(),
+    runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
+    startedAtMs: clock.now(),
+    tcpPort: 0,
+    shutdown: options.shutdown ?? (() => {}),
+  };
+}
+
+function trulyRandom(): number {
+  return crypto.getRandomValues(RANDOM_WORD)[0]! / 2 ** 32;
+}
+
+const RANDOM_WORD = new Uint32Array(1);
+
+/** Mulberry32: small, and good enough for choices that are meant to repeat. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,159 @@
+/** A running server: its listeners, its sessions, its periodic work. */
+import { Dispatcher } from "../engine/dispatch.ts";
+import type { Engine } from "../engine/context.ts";
+import { createEngine, type EngineOptions } from "./engine.ts";
+import { Periodic } from "./periodic.ts";
+import { Session } from "./session.ts";
+import { type DuplexStreams, memoryPair, SocketTransport, StreamTransport, type Transport } from "./transport.ts";
+
+const UTF8 = new TextEncoder();
+const TOO_MANY_CLIENTS = UTF8.encode("-ERR max number of clients reached\r\n");
+const PROTECTED = UTF8.encode(
+  "-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default " +
+    "user. In this mode connections are only accepted from the loopback interface. If you want to connect from external " +
+    "computers to Redis you may adopt one of the following solutions: 1) Just disable protected mode sending the command " +
+    "'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is " +
+    "running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make " +
+    "this change permanent. 2) Alternatively you can just disable the protected mode by editing the Redis configuration " +
+    "file, and setting the protected mode option to 'no', and then restarting the server. 3) If you started the server " +
+    "manually just for testing, restart it with the '--protected-mode no' option. 4) Set up an authentication password for " +
+    "the default user. NOTE: You only need to do one of the above things in order for the server to start accepting " +
+    "connections from the outside.\r\n",
+);
+
+export class Host {
+  readonly engine: Engine;
+  readonly #dispatcher: Dispatcher;
+  readonly #periodic: Periodic;
+  readonly #listeners: Deno.Listener[] = [];
+  /** Everything that must have ended before the server has. */
+  readonly #running: Set<Promise<void>> = new Set();
+  #nextClientId = 1;
+  #closing: Promise<void> | null = null;
+  readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(options: EngineOptions) {
+    this.engine = createEngine({ ...options, shutdown: options.shutdown ?? (() => void this.close()) });
+    this.#dispatcher = new Dispatcher(this.engine);
+    this.#periodic = new Periodic(this.engine);
+    this.#periodic.start();
+  }
+
+  /**
+   * Listens on an address and serves whoever connects.
+   *
+   * @throws {Deno.errors.AddrInUse} And whatever else `Deno.listen` throws.
+   */
+  listen(hostname: string, port: number): Deno.NetAddr {
+    const listener = Deno.listen({ hostname, port });
+    this.serveListener(listener);
+    return listener.addr as Deno.NetAddr;
+  }
+
+  /** Listens on a unix socket. */
+  listenUnix(path: string): void {
+    this.serveListener(Deno.listen({ transport: "unix", path }));
+  }
+
+  /** Serves whoever connects to a listener, until {@linkcode stopListening} or the end of the server. */
+  serveListener(listener: Deno.Listener): void {
+    this.#listeners.push(listener);
+    if (listener.addr.transport === "tcp") this.engine.tcpPort ||= listener.addr.port; // of several, the first
+    this.#track(this.#accept(listener));
+  }
+
+  /** Closes one of the listeners; connections made through it go on. */
+  stopListening(listener: Deno.Listener): void {
+    this.#listeners.splice(this.#listeners.indexOf(listener), 1);
+    listener.close();
+  }
+
+  async #accept(listener: Deno.Listener): Promise<void> {
+    while (this.#closing === null) {
+      let conn: Deno.Conn;
+      try {
+        conn = await listener.accept();
+      } catch (error) {
+        if (this.#closing !== null || error instanceof Deno.errors.BadResource) return;
+        this.engine.log.log("verbose", `Accepting client connection: ${error}`);
+        continue; // one connection that failed, or no more descriptors for now
+      }
+      try {
+        if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
+        if (this.engine.config.number("tcp-keepalive") > 0 && "setKeepAlive" in conn) {
+          (conn as Deno.TcpConn).setKeepAlive(true);
+        }
+      } catch (error) {
+        this.engine.log.log("verbose", `Client gone while connecting: ${error}`);
+      }
+      this.serve(new SocketTransport(conn));
+    }
+  }
+
+  /** Serves a connection until it ends. */
+  serve(transport: Transport): void {
+    const { engine } = this;
+    const { config, statistics, clients } = engine;
+    statistics.connectionsReceived++;
+    if (clients.size >= config.number("maxclients")) {
+      statistics.rejectedConnections++;
+      return this.#turnAway(transport, TOO_MANY_CLIENTS);
+    }
+    if (!transport.isLocal && config.flag("protected-mode") && config.get("requirepass") === "") {
+      statistics.rejectedConnections++;
+      return this.#turnAway(transport, PROTECTED);
+    }
+    const session = new Session(engine, this.#dispatcher, transport, this.#nextClientId++);
+    clients.set(session.client.id, session.client);
+    this.#track(session.run().finally(() => clients.delete(session.client.id)));
+  }
+
+  #turnAway(transport: Transport, reply: Uint8Array): void {
+    const { log } = this.engine;
+    this.#track(
+      transport.write(reply)
+        .catch((error) => log.log("verbose", `Error writing to client: ${error}`))
+        .finally(() => transport.close()),
+    );
+  }
+
+  /** Resolves when all is over. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** A connection in memory; the server's other end is being served. */
+  dial(): DuplexStreams {
+    if (this.#closing !== null) throw new TypeError("Cannot dial: the server is closed");
+    const [ours, theirs] = memoryPair();
+    this.serve(new StreamTransport(theirs, this.#nextClientId));
+    return ours;
+  }
+
+  /** One turn of the periodic work, now. */
+  turn(): void {
+    this.#periodic.turn();
+  }
+
+  #track(running: Promise<void>): void {
+    this.#running.add(running);
+    running.finally(() => this.#running.delete(running));
+  }
+
+  /** Ends the server: no more connections, those there closed; resolves when all is over. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await null; // #closing is set when what follows runs
+    this.#periodic.stop();
+    for (const listener of this.#listeners) listener.close();
+    for (const client of this.engine.clients.values()) {
+      client.connection.flush();
+      client.connection.close();
+    }
+    await Promise.all(this.#running);
+    this.#closed.resolve();
+  }
+}

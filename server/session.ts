@@ -1,0 +1,316 @@
+/**
+ * One connection: reads requests, has them executed, sends replies.
+ *
+ * ```text
+ *   transport ─ read ─► request stage ─► batch ─► dispatch ─► client.out ─► reply stage ─ write ─► transport
+ * ```
+ *
+ * Reading never waits for writing: replies collect in `client.out` while one write is in flight. When more than 1 MiB
+ * of them is waiting, execution pauses, not reading: a peer that sends 200,000 requests before it reads its
+ * first reply is served, and memory holds its requests rather than their replies. Where a limit is set for its output
+ * (`client-output-buffer-limit`), execution does not pause and the client is dropped at the limit, as in Redis.
+ */
+import { setImmediate } from "node:timers"; // 13 us; setTimeout(0) takes 2 ms, and fake timers must not stop a server
+import type { CommandBatch } from "../resp/command_batch.ts";
+import { CommandDecoder, UnauthenticatedError } from "../resp/command_decoder.ts";
+import { recycle, type ReplyWriter } from "../resp/reply_writer.ts";
+import { type ClientConnection, ClientState, GATE_AUTH } from "../engine/client_state.ts";
+import type { Engine } from "../engine/context.ts";
+import type { Dispatcher } from "../engine/dispatch.ts";
+import { Backlog } from "./backlog.ts";
+import { replyStream, requestStream, Stage } from "./stage.ts";
+import type { Transport } from "./transport.ts";
+
+/** Execution pauses while more than this is waiting to be sent. */
+const PAUSE_OUTPUT_BYTES = 1024 * 1024;
+
+export class Session implements ClientConnection {
+  readonly client: ClientState;
+  readonly #engine: Engine;
+  readonly #dispatcher: Dispatcher;
+  readonly #transport: Transport;
+  readonly #decoder: CommandDecoder;
+  readonly #requests: Stage<Uint8Array, CommandBatch>;
+  readonly #replies: Stage<ReplyWriter, Uint8Array>;
+
+  #batch: CommandBatch;
+  /** The word of the batch to go on from. */
+  #at = 0;
+  /** Bytes given to the transport and not taken yet. */
+  #inFlight = 0;
+  #isEnded = false;
+  /** Bytes read while execution waits. */
+  readonly #backlog: Backlog = new Backlog();
+  /** A read into the backlog, under way; `#arrived` is its result once there. */
+  #isReading = false;
+  #arrived: number | null | undefined = undefined;
+  #readError: unknown = null;
+  /** Resolves the promise that the session waits on. */
+  #wake: (() => void) | null = null;
+  /** When the soft limit of output was passed. */
+  #overSoftLimitSinceMs = 0;
+
+  constructor(engine: Engine, dispatcher: Dispatcher, transport: Transport, id: number) {
+    this.#engine = engine;
+    this.#dispatcher = dispatcher;
+    this.#transport = transport;
+    this.client = new ClientState(id, this, engine.clock.now());
+    const needsPassword = engine.config.get("requirepass") !== "";
+    if (needsPassword) {
+      this.client.isAuthenticated = false;
+      this.client.gates |= GATE_AUTH;
+    }
+    this.#decoder = new CommandDecoder(engine.inputLimits, needsPassword);
+    this.#batch = this.#decoder.batch;
+    this.#requests = new Stage(requestStream(this.#decoder));
+    this.#replies = new Stage(replyStream());
+  }
+
+  // ---- What a client's connection can be asked for ----
+
+  get address(): string {
+    return this.#transport.address;
+  }
+
+  get localAddress(): string {
+    return this.#transport.localAddress;
+  }
+
+  get isLocal(): boolean {
+    return this.#transport.isLocal;
+  }
+
+  get queryBufferBytes(): number {
+    return this.#decoder.pendingBytes + this.#backlog.length;
+  }
+
+  get queryBufferFreeBytes(): number {
+    return Math.max(0, this.#decoder.capacity - this.#decoder.pendingBytes);
+  }
+
+  get pendingOutputBytes(): number {
+    return this.#inFlight + this.client.out.length;
+  }
+
+  flush(): void {
+    if (this.#inFlight === 0 && this.client.out.length > 0) this.#send();
+  }
+
+  close(): void {
+    this.#isEnded = true;
+    this.client.isHalted = true;
+    this.#transport.close();
+    this.#wake?.();
+  }
+
+  resume(): void {
+    this.client.isHalted = this.client.isClosing;
+    this.#wake?.();
+  }
+
+  // ---- The life of a connection ----
+
+  /** Serves the connection until either side ends it. Does not throw: what goes wrong ends this session only. */
+  async run(): Promise<void> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      if (!this.#isEnded && !isDisconnect(error)) {
+        this.#engine.statistics.unexpectedErrors++;
+        this.#engine.log.log(
+          "warning",
+          `Unexpected error in the session of client ${this.client.id}: ${stackOf(error)}`,
+        );
+      }
+    } finally {
+      this.#isEnded = true;
+      this.#transport.close();
+      await Promise.all([this.#requests.close(), this.#replies.close()]);
+    }
+  }
+
+  async #serve(): Promise<void> {
+    const { client } = this;
+    while (!this.#isEnded) {
+      if (this.#at < this.#batch.size && this.#mayExecute()) {
+        this.#execute();
+        if (this.#at < this.#batch.size && this.#mayExecute()) await turn();
+        continue;
+      }
+      if (client.isClosing) return await this.#drained();
+      if (this.#at >= this.#batch.size) {
+        if (this.#batch.error !== null) {
+          this.#refuse();
+          continue;
+        }
+        if (this.#backlog.length > 0) {
+          await this.#decode(this.#backlog.take());
+          continue;
+        }
+        if (!this.#isReading && this.#arrived === undefined) {
+          const room = this.#decoder.room();
+          const read = await this.#transport.read(room);
+          if (read === null) return await this.#drained();
+          await this.#decode(read === room.length ? room : room.subarray(0, read));
+          continue;
+        }
+      }
+      await this.#readAside();
+    }
+  }
+
+  async #decode(bytes: Uint8Array): Promise<void> {
+    const { statistics } = this.#engine;
+    statistics.reads++;
+    statistics.inputBytes += bytes.length;
+    this.#batch = await this.#requests.push(bytes);
+    this.#at = 0;
+    if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
+  }
+
+  #execute(): void {
+    this.#at = this.#dispatcher.execute(this.client, this.#batch, this.#at);
+    this.flush();
+    this.#checkOutput();
+  }
+
+  #mayExecute(): boolean {
+    if (this.client.isHalted) return false;
+    return this.pendingOutputBytes <= PAUSE_OUTPUT_BYTES || this.#engine.outputLimits.isLimited(this.client);
+  }
+
+  /**
+   * Reads into the backlog until something else is possible: execution goes on, or the bytes can be decoded. The read
+   * goes on when execution does, hence a buffer of its own.
+   */
+  async #readAside(): Promise<void> {
+    if (!this.#isReading && this.#arrived === undefined) {
+      this.#isReading = true;
+      this.#transport.read(this.#backlog.room()).then(
+        (read) => this.#readEnded(read),
+        (error) => {
+          this.#readError = error;
+          this.#readEnded(null);
+        },
+      );
+    }
+    if (this.#arrived === undefined) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#wake = null;
+    }
+    if (this.#arrived === undefined) return;
+    const read = this.#arrived;
+    if (read === null) {
+      if (this.#readError !== null) throw this.#readError;
+      if (this.#at < this.#batch.size && !this.client.isHalted) return await this.#outputMoved(); // replies are owed
+      this.#isEnded = this.client.isHalted;
+      return await this.#drained();
+    }
+    this.#arrived = undefined;
+    this.#backlog.add(read);
+    if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
+  }
+
+  #readEnded(read: number | null): void {
+    this.#isReading = false;
+    this.#arrived = read;
+    this.#wake?.();
+  }
+
+  /** The peer has ended its requests, and those it sent wait for room: waits for the next write to end. */
+  async #outputMoved(): Promise<void> {
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#wake = resolve);
+    this.#wake = null;
+  }
+
+  /** Ends the session once all replies are sent. */
+  async #drained(): Promise<void> {
+    this.flush();
+    while (!this.#isEnded && this.pendingOutputBytes > 0) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    this.#isEnded = true;
+  }
+
+  /** Answers malformed input, the commands before it having been answered. */
+  #refuse(): void {
+    const error = this.#batch.error!;
+    if (error instanceof UnauthenticatedError && this.client.isAuthenticated) { // AUTH was among the commands before
+      this.#batch = this.#decoder.resume();
+      this.#at = 0;
+      return;
+    }
+    this.#engine.log.log("verbose", `Protocol error (${error.message}) from client ${this.client.id} ${this.address}`);
+    this.#engine.statistics.countError("ERR");
+    this.client.out.error(`ERR Protocol error: ${error.message}`);
+    this.client.closeAfterReply();
+  }
+
+  // ---- Output ----
+
+  /** Writes what is there, and what comes meanwhile, one write at a time. */
+  async #send(): Promise<void> {
+    const { out } = this.client;
+    const { statistics } = this.#engine;
+    try {
+      while (out.length > 0 && !this.#isEnded) {
+        this.#inFlight = out.length;
+        const bytes = await this.#replies.push(out);
+        this.#inFlight = bytes.length;
+        await this.#transport.write(bytes);
+        statistics.writes++;
+        statistics.outputBytes += bytes.length;
+        this.#inFlight = 0;
+        recycle(bytes);
+        this.#wake?.();
+      }
+    } catch (error) {
+      if (!this.#isEnded && !isDisconnect(error)) {
+        this.#engine.log.log("warning", `Unexpected error writing to client ${this.client.id}: ${stackOf(error)}`);
+      }
+      this.close();
+    }
+  }
+
+  /** Drops a client that lets its output pile up past the limit of its class. */
+  #checkOutput(): void {
+    const pending = this.pendingOutputBytes;
+    if (pending === 0) return;
+    const limits = this.#engine.outputLimits;
+    if (!limits.isLimited(this.client)) return;
+    const verdict = limits.judge(this.client, pending, this.#overSoftLimitSinceMs, this.client.lastInteractionMs);
+    this.#overSoftLimitSinceMs = verdict.overSoftLimitSinceMs;
+    if (!verdict.isOver) return;
+    this.#engine.statistics.outputBufferLimitDisconnections++;
+    this.#engine.log.log(
+      "warning",
+      `Client id=${this.client.id} addr=${this.address} closed for overcoming of output buffer limits.`,
+    );
+    this.close();
+  }
+
+  #dropForInput(): void {
+    this.#engine.statistics.queryBufferLimitDisconnections++;
+    this.#engine.log.log(
+      "warning",
+      `Closing client that reached max query buffer length: id=${this.client.id} addr=${this.address}`,
+    );
+    this.close();
+  }
+}
+
+/** Lets everything else run that is ready. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function isDisconnect(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.UnexpectedEof ||
+    error instanceof Deno.errors.TimedOut || error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.NotConnected;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? String(error) : String(error);
+}

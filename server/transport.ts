@@ -1,0 +1,130 @@
+/** Where a connection's bytes come from and go to: a socket, or any pair of streams. */
+
+/** A connection as a session needs it. */
+export interface Transport {
+  /** Address of the client: `ip:port`, or the path of a unix socket followed by `:0`. */
+  readonly address: string;
+  /** Address it connected to. */
+  readonly localAddress: string;
+  /** Does it come from this machine? */
+  readonly isLocal: boolean;
+  /** Reads into a buffer; resolves to the number of bytes, or null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes all of the bytes; they may be used again once it resolves. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends both directions; pending reads and writes fail or end. */
+  close(): void;
+}
+
+/** A TCP, TLS or unix connection. */
+export class SocketTransport implements Transport {
+  readonly address: string;
+  readonly localAddress: string;
+  readonly isLocal: boolean;
+  readonly #conn: Deno.Conn;
+
+  constructor(conn: Deno.Conn) {
+    this.#conn = conn;
+    this.localAddress = addressText(conn.localAddr);
+    this.address = conn.remoteAddr.transport === "tcp" ? addressText(conn.remoteAddr) : this.localAddress;
+    this.isLocal = conn.remoteAddr.transport !== "tcp" || isLoopback(conn.remoteAddr.hostname);
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#conn.read(into);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let written = await this.#conn.write(bytes);
+    while (written < bytes.length) written += await this.#conn.write(bytes.subarray(written)); // it may take a part
+  }
+
+  close(): void {
+    try {
+      this.#conn.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error; // closed by the other side's failure already
+    }
+  }
+}
+
+/** A pair of streams, such as an in-memory connection. */
+export class StreamTransport implements Transport {
+  readonly address: string;
+  readonly localAddress = "memory:0";
+  readonly isLocal = true;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** What did not fit into the last buffer. */
+  #rest: Uint8Array | null = null;
+
+  constructor(streams: { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> }, id: number) {
+    this.address = `memory:${id}`;
+    this.#reader = streams.readable.getReader();
+    this.#writer = streams.writable.getWriter();
+    this.#writer.closed.catch(ignore); // a failing write is awaited where it is made
+    this.#reader.closed.catch(ignore);
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    let chunk = this.#rest;
+    while (chunk === null || chunk.length === 0) {
+      const { done, value } = await this.#reader.read();
+      if (done) return null;
+      chunk = value;
+    }
+    const taken = Math.min(chunk.length, into.length);
+    into.set(taken === chunk.length ? chunk : chunk.subarray(0, taken));
+    this.#rest = taken === chunk.length ? null : chunk.subarray(taken);
+    return taken;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#writer.ready;
+    await this.#writer.write(bytes.slice()); // the reader keeps it; the buffer is used again
+  }
+
+  close(): void {
+    this.#reader.cancel().catch(ignore);
+    this.#writer.close().catch(ignore);
+  }
+}
+
+function ignore(): void {}
+
+function addressText(address: Deno.Addr): string {
+  switch (address.transport) {
+    case "tcp":
+    case "udp":
+      return address.hostname.includes(":")
+        ? `[${address.hostname}]:${address.port}`
+        : `${address.hostname}:${address.port}`;
+    case "unix":
+    case "unixpacket":
+      return `${address.path}:0`;
+    default:
+      return "?:0";
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname.startsWith("127.") || hostname === "::1" || hostname.startsWith("::ffff:127.");
+}
+
+/** Two ends of a connection in memory: what one writes the other reads. */
+export function memoryPair(): [end: DuplexStreams, otherEnd: DuplexStreams] {
+  const there = new TransformStream<Uint8Array, Uint8Array>();
+  const back = new TransformStream<Uint8Array, Uint8Array>();
+  return [
+    { readable: back.readable, writable: there.writable },
+    { readable: there.readable, writable: back.writable },
+  ];
+}
+
+/** A connection as a pair of streams. */
+export interface DuplexStreams {
+  /** What arrives. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** What is sent. */
+  readonly writable: WritableStream<Uint8Array>;
+}

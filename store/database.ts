@@ -1,0 +1,561 @@
+/**
+ * One database: the door to its keys. Every command comes in through {@linkcode Database.find} and its companions, and
+ * there alone is decided whether a key has expired.
+ *
+ * A key is addressed as an argument of a request, `(args, i)`: bytes in a buffer, never a string. What comes back is
+ * an entry, an address in the arena: good until the key is removed or its value outgrows its block, so a handler must
+ * go on with the entry that a writing method returns.
+ */
+import { Arena, NONE } from "./arena.ts";
+import { Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
+import { WrongTypeError } from "./errors.ts";
+import { ExpiryIndex } from "./expiry_index.ts";
+import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
+import type { Keyspace } from "./keyspace.ts";
+import {
+  EMBSTR,
+  EMBSTR_MAX_BYTES,
+  ENCODING_MASK,
+  ENCODING_SHIFT,
+  HAS_EXPIRY,
+  IN_BLOCK,
+  INT,
+  INT_TEXT,
+  LRU_SHIFT,
+  RAW,
+  RESP,
+  STRING,
+  STRUCTURE,
+  TYPE_MASK,
+} from "./types.ts";
+
+export { NONE };
+
+/** Address of a key with its value. */
+export type Entry = number;
+
+/** Arguments, as the store needs to see them: argument `i` is `bytes[start(i), end(i))`. */
+export interface Arguments {
+  readonly bytes: Uint8Array;
+  start(i: number): number;
+  end(i: number): number;
+}
+
+/** Longer values have a block of their own, so that their key need not move when they grow. */
+const INLINE_MAX_BYTES = 1024;
+/** Bytes of a block before its text: the length. */
+const BLOCK_HEADER_BYTES = 8;
+/** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
+const MAX_SPARE_BYTES = 1024 * 1024;
+
+export class Database {
+  readonly keyspace: Keyspace;
+  /** Number of the database, which SWAPDB changes. */
+  index: number;
+
+  #arena: Arena;
+  #keys: Dictionary;
+  #expiries: ExpiryIndex = new ExpiryIndex();
+  #sweepAt = 0;
+
+  constructor(keyspace: Keyspace, index: number) {
+    this.keyspace = keyspace;
+    this.index = index;
+    this.#arena = new Arena(keyspace.arenaBytes);
+    this.#keys = new Dictionary(this.#arena, keyspace.seed);
+  }
+
+  /** The memory that entries and values are in: `db.bytes[db.valueStart(e), db.valueEnd(e))`. */
+  get bytes(): Uint8Array {
+    return this.#arena.bytes;
+  }
+
+  /** How many keys there are, expired ones not yet deleted among them, as DBSIZE counts. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** How many keys have an expiry. */
+  get expires(): number {
+    return this.#expiries.size;
+  }
+
+  /** Average time to live of keys with an expiry, sampled, in milliseconds. */
+  get averageTtlMs(): number {
+    return this.#expiries.averageTtl(this.keyspace.now);
+  }
+
+  /** Bytes that keys, values and tables take. */
+  get usedBytes(): number {
+    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.size * 16;
+  }
+
+  // ---- The door ----
+
+  /** The key's entry for reading, or NONE. Counts a hit or a miss, and marks the key as used. */
+  find(args: Arguments, i: number): Entry {
+    const entry = this.peek(args, i);
+    if (entry === NONE) {
+      this.keyspace.misses++;
+      return NONE;
+    }
+    this.keyspace.hits++;
+    this.#touch(entry);
+    return entry;
+  }
+
+  /** As {@linkcode find}, but leaves the key's last use alone (TYPE, TTL, OBJECT … ask about a key, they do not use it). */
+  findUntouched(args: Arguments, i: number): Entry {
+    const entry = this.peek(args, i);
+    if (entry === NONE) this.keyspace.misses++;
+    else this.keyspace.hits++;
+    return entry;
+  }
+
+  /** The key's entry for changing it, or NONE. Marks the key as used. */
+  findForWrite(args: Arguments, i: number): Entry {
+    const entry = this.peek(args, i);
+    if (entry !== NONE) this.#touch(entry);
+    return entry;
+  }
+
+  /** The key's entry, or NONE, without marking it as used nor counting. */
+  peek(args: Arguments, i: number): Entry {
+    return this.peekBytes(args.bytes, args.start(i), args.end(i));
+  }
+
+  /** As {@linkcode peek}, for a key that is no argument. */
+  peekBytes(bytes: Uint8Array, start: number, end: number): Entry {
+    const keys = this.#keys;
+    const entry = keys.find(keys.hash(bytes, start, end), bytes, start, end);
+    if (entry === NONE || (this.#arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0) return entry;
+    return this.#isExpired(entry) ? this.#expire(entry) : entry;
+  }
+
+  /** As in Redis, a key is still there in the millisecond it expires at. */
+  #isExpired(entry: Entry): boolean {
+    return this.#expiries.get(entry) < this.keyspace.now && !this.keyspace.expiryPaused;
+  }
+
+  /** Deletes an entry whose time has come. */
+  #expire(entry: Entry): Entry {
+    this.keyspace.expired++;
+    this.keyspace.onExpired?.(this, entry);
+    this.deleteEntry(entry);
+    return NONE;
+  }
+
+  #touch(entry: Entry): void {
+    const words = this.#arena.words, at = entry * 2 + META;
+    const meta = words[at]!;
+    const lru = this.keyspace.lruClock;
+    if (meta >>> LRU_SHIFT !== lru) words[at] = (meta & 0xff) | (lru << LRU_SHIFT);
+  }
+
+  // ---- Facts about an entry ----
+
+  type(entry: Entry): number {
+    return this.#arena.words[entry * 2 + META]! & TYPE_MASK;
+  }
+
+  /** Encoding without IN_BLOCK. */
+  encoding(entry: Entry): number {
+    return ((this.#arena.words[entry * 2 + META]! & ENCODING_MASK) >> ENCODING_SHIFT) & ~IN_BLOCK;
+  }
+
+  keyStart(entry: Entry): number {
+    return entry * 8 + HEADER_BYTES;
+  }
+
+  keyEnd(entry: Entry): number {
+    return entry * 8 + HEADER_BYTES + this.#arena.words[entry * 2 + KEY_LENGTH]!;
+  }
+
+  /** The key's bytes, copied. */
+  keyBytes(entry: Entry): Uint8Array {
+    return this.bytes.slice(this.keyStart(entry), this.keyEnd(entry));
+  }
+
+  /** Seconds since the key was last used. */
+  idleSeconds(entry: Entry): number {
+    const lru = this.#arena.words[entry * 2 + META]! >>> LRU_SHIFT;
+    return (this.keyspace.lruClock - lru) & 0xffffff;
+  }
+
+  setIdleSeconds(entry: Entry, seconds: number): void {
+    const lru = (this.keyspace.lruClock - seconds) & 0xffffff;
+    const at = entry * 2 + META;
+    this.#arena.words[at] = (this.#arena.words[at]! & 0xff) | (lru << LRU_SHIFT);
+  }
+
+  // ---- Strings ----
+
+  /**
+   * The entry of a string, NONE when there is no such key.
+   *
+   * @throws {WrongTypeError} The key holds something else.
+   */
+  findString(args: Arguments, i: number): Entry {
+    const entry = this.find(args, i);
+    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== STRING) throw new WrongTypeError();
+    return entry;
+  }
+
+  /** As {@linkcode findString}, for changing it. */
+  findStringForWrite(args: Arguments, i: number): Entry {
+    const entry = this.findForWrite(args, i);
+    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== STRING) throw new WrongTypeError();
+    return entry;
+  }
+
+  /** Is the string held as a 32-bit number? Then {@linkcode intValue} has it, and it has no text. */
+  isInt(entry: Entry): boolean {
+    return (this.#arena.words[entry * 2 + META]! & ENCODING_MASK) === INT << ENCODING_SHIFT;
+  }
+
+  intValue(entry: Entry): number {
+    return this.#arena.words[entry * 2 + VALUE]!;
+  }
+
+  /** Where the text of a string or structure begins in {@linkcode bytes}; not for those held as a number. */
+  valueStart(entry: Entry): number {
+    const words = this.#arena.words;
+    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0
+      ? entry * 8 + HEADER_BYTES + words[entry * 2 + KEY_LENGTH]!
+      : words[entry * 2 + VALUE]! * 8 + BLOCK_HEADER_BYTES;
+  }
+
+  valueEnd(entry: Entry): number {
+    return this.valueStart(entry) + this.valueLength(entry);
+  }
+
+  /** Length of the text; not for strings held as a number. */
+  valueLength(entry: Entry): number {
+    const words = this.#arena.words;
+    const value = words[entry * 2 + VALUE]!;
+    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0 ? value : words[value * 2]!;
+  }
+
+  /** Sets a key to a string, whatever it held, with no expiry. Integers become numbers, as in Redis. */
+  setString(args: Arguments, key: number, bytes: Uint8Array, start: number, end: number): Entry {
+    const size = end - start;
+    if (size <= 20) {
+      const n = parseInt32(bytes, start, end);
+      if (n !== NOT_INT32) return this.setInt(args, key, n);
+      if (isInt64(bytes, start, end)) return this.#setBytes(args, key, STRING, INT_TEXT, bytes, start, end);
+    }
+    return this.#setBytes(args, key, STRING, size <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
+  }
+
+  /** As {@linkcode setString}, but digits stay text, as Redis leaves what it computed with fractions. */
+  setText(args: Arguments, key: number, bytes: Uint8Array, start: number, end: number): Entry {
+    return this.#setBytes(args, key, STRING, end - start <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
+  }
+
+  /** Sets a key to a typed RESP value, given as its bytes. */
+  setStructure(args: Arguments, key: number, bytes: Uint8Array, start: number, end: number): Entry {
+    return this.#setBytes(args, key, STRUCTURE, RESP, bytes, start, end);
+  }
+
+  /** Sets a key to a 32-bit number, whatever it held, with no expiry. */
+  setInt(args: Arguments, key: number, n: number): Entry {
+    const entry = this.#place(args, key, 0);
+    const words = this.#arena.words;
+    words[entry * 2 + META] = STRING | (INT << ENCODING_SHIFT) | (this.keyspace.lruClock << LRU_SHIFT);
+    words[entry * 2 + VALUE] = n;
+    return entry;
+  }
+
+  /** Changes a string held as a number to another 32-bit number, keeping its expiry. */
+  updateInt(entry: Entry, n: number): void {
+    this.#arena.words[entry * 2 + VALUE] = n;
+  }
+
+  /** Gives a string a new text, keeping its expiry. */
+  replaceText(args: Arguments, key: number, entry: Entry, bytes: Uint8Array, start: number, end: number): Entry {
+    const atMs = this.expireAt(entry);
+    const replaced = this.setString(args, key, bytes, start, end);
+    if (atMs >= 0) this.setExpire(replaced, atMs);
+    return replaced;
+  }
+
+  #setBytes(
+    args: Arguments,
+    key: number,
+    type: number,
+    encoding: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Entry {
+    const size = end - start;
+    const arena = this.#arena;
+    const lru = this.keyspace.lruClock << LRU_SHIFT;
+    if (size > INLINE_MAX_BYTES) {
+      const block = arena.allocate(BLOCK_HEADER_BYTES + size);
+      arena.words[block * 2] = size;
+      arena.bytes.set(bytes.subarray(start, end), block * 8 + BLOCK_HEADER_BYTES);
+      let entry: Entry;
+      try {
+        entry = this.#place(args, key, 0);
+      } catch (error) {
+        arena.free(block);
+        throw error;
+      }
+      arena.words[entry * 2 + META] = type | ((encoding | IN_BLOCK) << ENCODING_SHIFT) | lru;
+      arena.words[entry * 2 + VALUE] = block;
+      return entry;
+    }
+    const entry = this.#place(args, key, size);
+    const words = arena.words, at = entry * 2;
+    words[at + META] = type | (encoding << ENCODING_SHIFT) | lru;
+    words[at + VALUE] = size;
+    const into = arena.bytes;
+    let to = entry * 8 + HEADER_BYTES + words[at + KEY_LENGTH]!;
+    if (size <= 64) { for (let i = start; i < end; i++) into[to++] = bytes[i]!; }
+    else into.set(bytes.subarray(start, end), to);
+    return entry;
+  }
+
+  /** The entry of a key, old or new, with room for `payloadBytes` and nothing else kept: no value, no expiry. */
+  #place(args: Arguments, i: number, payloadBytes: number): Entry {
+    const keys = this.#keys;
+    const bytes = args.bytes, start = args.start(i), end = args.end(i);
+    const hash = keys.hash(bytes, start, end);
+    const entry = keys.find(hash, bytes, start, end);
+    if (entry === NONE) return keys.insert(hash, bytes, start, end, payloadBytes);
+    const arena = this.#arena;
+    if ((arena.words[entry * 2 + META]! & HAS_EXPIRY) !== 0 && this.#isExpired(entry)) {
+      this.keyspace.expired++; // it is overwritten, but it had expired first
+      this.keyspace.onExpired?.(this, entry);
+    }
+    const wanted = Arena.unitsFor(HEADER_BYTES + end - start + payloadBytes);
+    if (wanted === arena.blockBytes(entry) >>> 3) {
+      this.#dropValue(entry);
+      return entry;
+    }
+    const moved = keys.resizeEntry(entry, payloadBytes, 0);
+    this.#dropMovedValue(entry, moved);
+    return moved;
+  }
+
+  /** Frees what an entry's value word leads to, and its expiry. */
+  #dropValue(entry: Entry): void {
+    this.#dropMovedValue(entry, entry);
+  }
+
+  #dropMovedValue(indexed: Entry, entry: Entry): void {
+    const words = this.#arena.words;
+    const meta = words[entry * 2 + META]!;
+    if ((meta & HAS_EXPIRY) !== 0) this.#expiries.delete(indexed);
+    if ((meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+  }
+
+  /**
+   * Makes a string's text `length` bytes long, keeping what fits and its expiry, for APPEND and SETRANGE: the caller writes
+   * to {@linkcode bytes} from {@linkcode valueStart}. New bytes are zero. The encoding becomes raw.
+   */
+  resizeText(entry: Entry, length: number): Entry {
+    const arena = this.#arena;
+    if (this.isInt(entry)) entry = this.#spellOut(entry);
+    const had = this.valueLength(entry);
+    const meta = arena.words[entry * 2 + META]!;
+    const isInBlock = (meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0;
+    const room = isInBlock
+      ? arena.blockBytes(arena.words[entry * 2 + VALUE]!) - BLOCK_HEADER_BYTES
+      : arena.blockBytes(entry) - HEADER_BYTES - arena.words[entry * 2 + KEY_LENGTH]!;
+    const encoding = RAW | (isInBlock ? IN_BLOCK : 0);
+    if (length > room) {
+      const spare = Math.min(length, MAX_SPARE_BYTES);
+      entry = length + spare <= INLINE_MAX_BYTES
+        ? this.#growInline(entry, length + spare, had)
+        : this.#growBlock(entry, length + spare, had);
+    } else {
+      arena.words[entry * 2 + META] = (meta & ~ENCODING_MASK) | (encoding << ENCODING_SHIFT);
+    }
+    const words = arena.words;
+    const value = words[entry * 2 + VALUE]!;
+    if ((words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0) words[entry * 2 + VALUE] = length;
+    else words[value * 2] = length;
+    if (length > had) {
+      const start = this.valueStart(entry);
+      arena.bytes.fill(0, start + had, start + length);
+    }
+    return entry;
+  }
+
+  #growInline(entry: Entry, payloadBytes: number, keepBytes: number): Entry {
+    const moved = this.#keys.resizeEntry(entry, payloadBytes, keepBytes);
+    const words = this.#arena.words, at = moved * 2 + META;
+    if ((words[at]! & HAS_EXPIRY) !== 0) this.#expiries.move(entry, moved);
+    words[at] = (words[at]! & ~ENCODING_MASK) | (RAW << ENCODING_SHIFT);
+    return moved;
+  }
+
+  #growBlock(entry: Entry, bytes: number, keepBytes: number): Entry {
+    const arena = this.#arena;
+    const block = arena.allocate(BLOCK_HEADER_BYTES + bytes);
+    const from = this.valueStart(entry);
+    arena.bytes.copyWithin(block * 8 + BLOCK_HEADER_BYTES, from, from + keepBytes);
+    const words = arena.words, at = entry * 2;
+    if ((words[at + META]! & (IN_BLOCK << ENCODING_SHIFT)) !== 0) arena.free(words[at + VALUE]!);
+    words[at + META] = (words[at + META]! & ~ENCODING_MASK) | ((RAW | IN_BLOCK) << ENCODING_SHIFT);
+    words[at + VALUE] = block;
+    return entry;
+  }
+
+  /** Turns a string held as a number into its text. */
+  #spellOut(entry: Entry): Entry {
+    const digits = String(this.intValue(entry));
+    entry = this.#growInline(entry, digits.length, 0);
+    const start = this.valueStart(entry);
+    for (let i = 0; i < digits.length; i++) this.bytes[start + i] = digits.charCodeAt(i);
+    this.#arena.words[entry * 2 + VALUE] = digits.length;
+    return entry;
+  }
+
+  // ---- Expiry ----
+
+  /** When the key expires, in milliseconds since the epoch, or -1. */
+  expireAt(entry: Entry): number {
+    return (this.#arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 ? -1 : this.#expiries.get(entry);
+  }
+
+  setExpire(entry: Entry, atMs: number): void {
+    this.#arena.words[entry * 2 + META]! |= HAS_EXPIRY;
+    this.#expiries.set(entry, atMs);
+  }
+
+  /** Takes the expiry away; false when there was none. */
+  persist(entry: Entry): boolean {
+    const at = entry * 2 + META;
+    if ((this.#arena.words[at]! & HAS_EXPIRY) === 0) return false;
+    this.#arena.words[at]! &= ~HAS_EXPIRY;
+    this.#expiries.delete(entry);
+    return true;
+  }
+
+  /**
+   * One step of active expiry: deletes what is due in the next part of the index.
+   *
+   * @returns How many keys that were.
+   */
+  sweep(): number {
+    if (this.#expiries.size === 0 || this.keyspace.expiryPaused) return 0;
+    const due: Entry[] = [];
+    this.#expiries.collectDue(this.#sweepAt++, this.keyspace.now, due);
+    if (this.#sweepAt >= this.#expiries.segments) this.#sweepAt = 0;
+    for (const entry of due) this.#expire(entry);
+    return due.length;
+  }
+
+  /** Steps that {@linkcode sweep} needs to go through the whole index. */
+  get sweepSteps(): number {
+    return this.#expiries.size === 0 ? 0 : this.#expiries.segments;
+  }
+
+  // ---- Keys as a whole ----
+
+  /** Deletes a key; false when there was none. */
+  delete(args: Arguments, i: number): boolean {
+    const entry = this.peek(args, i);
+    if (entry === NONE) return false;
+    this.deleteEntry(entry);
+    return true;
+  }
+
+  deleteEntry(entry: Entry): void {
+    this.#dropValue(entry);
+    this.#keys.unlink(entry);
+    this.#arena.free(entry);
+  }
+
+  /**
+   * Copies an entry, its expiry too, to the key `(args, i)` of `target`, which may be this database; what that key held is
+   * replaced. The entry copied from stays good.
+   */
+  copyTo(entry: Entry, target: Database, args: Arguments, i: number): Entry {
+    const meta = this.#arena.words[entry * 2 + META]!;
+    const atMs = this.expireAt(entry);
+    const encoding = (meta & ENCODING_MASK) >> ENCODING_SHIFT;
+    let copy: Entry;
+    if ((encoding & ~IN_BLOCK) === INT) copy = target.setInt(args, i, this.intValue(entry));
+    else {
+      // The copy may make this database's memory grow, or be in it: bytes are read where they stand.
+      const start = this.valueStart(entry), end = this.valueEnd(entry);
+      copy = target.#setBytes(args, i, meta & TYPE_MASK, encoding & ~IN_BLOCK, this.bytes, start, end);
+    }
+    const words = target.#arena.words, at = copy * 2 + META;
+    words[at] = (words[at]! & 0xff) | ((meta >>> LRU_SHIFT) << LRU_SHIFT);
+    if (atMs >= 0) target.setExpire(copy, atMs);
+    return copy;
+  }
+
+  /**
+   * Gives an entry another key, `(args, i)`, which must not be the one it has. Value and expiry go along, a value in a block
+   * of its own without being copied; what the new key held is gone.
+   *
+   * @throws {StoreMemoryError} Nothing has changed.
+   */
+  rename(entry: Entry, args: Arguments, i: number): Entry {
+    const arena = this.#arena, keys = this.#keys;
+    const replaced = this.peek(args, i);
+    const bytes = args.bytes, start = args.start(i), end = args.end(i);
+    const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
+    const isInline = (meta & (IN_BLOCK << ENCODING_SHIFT)) === 0 && !this.isInt(entry);
+    const renamed = keys.insert(keys.hash(bytes, start, end), bytes, start, end, isInline ? value : 0);
+    const words = arena.words;
+    words[renamed * 2 + META] = meta;
+    words[renamed * 2 + VALUE] = value;
+    if (isInline) arena.bytes.copyWithin(this.valueStart(renamed), this.valueStart(entry), this.valueEnd(entry));
+    if ((meta & HAS_EXPIRY) !== 0) this.#expiries.move(entry, renamed);
+    if (replaced !== NONE) this.deleteEntry(replaced);
+    keys.unlink(entry);
+    arena.free(entry);
+    return renamed;
+  }
+
+  /** See {@linkcode Dictionary.scan}. Expired entries are visited too: ask {@linkcode isLive}. */
+  scan(cursor: number, visit: (entry: Entry) => void): number {
+    return this.#keys.scan(cursor, visit);
+  }
+
+  /** Has the entry not expired? Deletes nothing. */
+  isLive(entry: Entry): boolean {
+    return (this.#arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry);
+  }
+
+  /** Deletes an entry that a scan has come upon when its time has come; true when the entry is still there. */
+  keepLive(entry: Entry): boolean {
+    return this.isLive(entry) || this.#expire(entry) !== NONE;
+  }
+
+  /** Any key that has not expired, or NONE. */
+  randomEntry(): Entry {
+    for (let tries = 0; this.size > 0; tries++) {
+      const entry = this.#keys.randomEntry(this.keyspace.random);
+      if (this.isLive(entry) || (tries >= 100 && this.expires === this.size && this.keyspace.expiryPaused)) {
+        return entry;
+      }
+      this.#expire(entry);
+    }
+    return NONE;
+  }
+
+  /** Forgets everything: the arena is dropped whole. */
+  clear(): void {
+    this.#arena = new Arena(this.keyspace.arenaBytes);
+    this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
+    this.#expiries = new ExpiryIndex();
+    this.#sweepAt = 0;
+  }
+
+  /** Goes on with a resize of the key table, in an idle moment. */
+  advanceResize(steps: number): void {
+    this.#keys.advanceResize(steps);
+  }
+
+  get isResizing(): boolean {
+    return this.#keys.isResizing;
+  }
+}

@@ -1,0 +1,60 @@
+/** All databases of a server, and what they share: the clock's reading, the hash seed, the counters. */
+import type { Entry } from "./database.ts";
+import { Database } from "./database.ts";
+import type { HashSeed } from "./hash.ts";
+
+/** How a keyspace is made. */
+export interface KeyspaceOptions {
+  /** How many databases; Redis' default is 16. */
+  databases: number;
+  /** Numbers from 0 up to 1; decides the hash seed and every random choice. */
+  random: () => number;
+  /** Most bytes that keys and values of one database may take; without it 16 GiB, which is what addresses reach. */
+  arenaBytes?: number;
+}
+
+export class Keyspace {
+  readonly databases: readonly Database[];
+  readonly random: () => number;
+  readonly seed: HashSeed;
+  readonly arenaBytes: number | undefined;
+
+  /** The time that decides about expiry, in milliseconds; the server sets it before each batch of commands. */
+  now = 0;
+  /** `now` in seconds, 24 bits: what entries remember of their last use. */
+  lruClock = 0;
+  /** Set while nothing may expire (a test's DEBUG, a replica that waits for its primary's word). */
+  expiryPaused = false;
+  /** Are expired keys deleted though nobody asks for them? DEBUG SET-ACTIVE-EXPIRE turns it off. */
+  expiresActively = true;
+
+  /** Called with a key that is being deleted because its time has come, while it is still there. */
+  onExpired: ((db: Database, entry: Entry) => void) | null = null;
+
+  /** Reads that found their key, reads that did not, keys that expired: INFO's `keyspace_hits` and so on. */
+  hits = 0;
+  misses = 0;
+  expired = 0;
+
+  constructor(options: KeyspaceOptions) {
+    this.random = options.random;
+    this.seed = { k0: (options.random() * 2 ** 32) | 0, k1: (options.random() * 2 ** 32) | 0 };
+    this.arenaBytes = options.arenaBytes;
+    this.databases = Array.from({ length: options.databases }, (_, index) => new Database(this, index));
+  }
+
+  setNow(nowMs: number): void {
+    this.now = nowMs;
+    this.lruClock = Math.floor(nowMs / 1000) & 0xffffff;
+  }
+
+  /** Exchanges the contents of two databases: clients that selected one see the other's keys. */
+  swap(a: number, b: number): void {
+    const databases = this.databases as Database[];
+    const first = databases[a]!, second = databases[b]!;
+    databases[a] = second;
+    databases[b] = first;
+    second.index = a;
+    first.index = b;
+  }
+}

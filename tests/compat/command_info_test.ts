@@ -1,0 +1,260 @@
+/** COMMAND INFO and COMMAND DOCS of every command there is, compared with the original. */
+import { assertEquals } from "@std/assert";
+import { Server } from "../../server.ts";
+import { RawConnection } from "../_harness.ts";
+import { hasReference, startRedis } from "../_redis.ts";
+
+/** Commands that Redis 7.0 does not have: two of the original miniature server, and one that clients of 7.2 send. */
+const OURS = ["client|setinfo", "delete", "flush"];
+
+/** Subcommands of containers we have that are not there yet. */
+const MISSING = [
+  "client|caching",
+  "client|getredir",
+  "client|pause",
+  "client|tracking",
+  "client|trackinginfo",
+  "client|unblock",
+  "client|unpause",
+];
+
+/** Commands whose arguments COMMAND DOCS shows otherwise, and why. */
+const OTHER_ARGUMENTS: Readonly<Record<string, string>> = {
+  "client|kill": "the original calls each filter optional, though one must be there",
+  "client|list": "the original has a block around the one value of ID",
+  "command|getkeys": "the original leaves them out",
+  "command|getkeysandflags": "the original leaves them out",
+  "config|get": "the original has a block around the one value",
+  "debug": "the original leaves them out",
+};
+
+/** A reply read as a tree; maps and sets as their elements in order, since RESP2 has nothing else. */
+type Tree = string | Tree[];
+
+/** Reads what {@linkcode RawConnection.readReply} prints of a RESP2 reply without `[`, `]` or `, ` in its texts. */
+function treeOf(printed: string): Tree {
+  let at = 0;
+  const read = (): Tree => {
+    const header = /^\*\d+\[/.exec(printed.slice(at));
+    if (header === null) return text();
+    at += header[0].length;
+    const list: Tree[] = [];
+    while (printed[at] !== "]") {
+      list.push(read());
+      if (printed.startsWith(", ", at)) at += 2;
+    }
+    at++;
+    return list;
+  };
+  const text = (): string => {
+    const bulk = /^\$(\d+) /.exec(printed.slice(at));
+    const size = bulk === null ? printed.slice(at).search(/, |\]|$/) : Number(bulk[1]);
+    const start = at + (bulk?.[0].length ?? 0);
+    at = start + size;
+    return printed.slice(start, at);
+  };
+  return read();
+}
+
+function list(tree: Tree | undefined): Tree[] {
+  if (!Array.isArray(tree)) throw new TypeError(`Cannot read '${tree}' as an array`);
+  return tree;
+}
+
+function field(map: Tree, name: string): Tree | undefined {
+  const pairs = list(map);
+  const at = pairs.findIndex((key, i) => i % 2 === 0 && key === name);
+  return at < 0 ? undefined : pairs[at + 1];
+}
+
+async function ask(conn: RawConnection, ...args: string[]): Promise<Tree> {
+  return treeOf(await conn.send(...args));
+}
+
+/** Both servers, with a connection to each. */
+async function withBoth(test: (ours: RawConnection, theirs: RawConnection) => Promise<void>): Promise<void> {
+  await using redis = await startRedis();
+  await using server = await Server.start({ port: 0 });
+  await using ours = await RawConnection.connect(server.port);
+  await using theirs = await RawConnection.connect(redis.port);
+  await test(ours, theirs);
+}
+
+/** The names of all our commands, subcommands too, that the original has as well. */
+async function sharedNames(ours: RawConnection): Promise<string[]> {
+  const names = list(await ask(ours, "COMMAND", "LIST")).map(String);
+  return names.filter((name) => !OURS.includes(name)).sort();
+}
+
+const needed = "(skipped where redis-server 7.0 is not installed)";
+
+Deno.test({
+  name: `the commands that only one side has are known by name ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const mine = list(await ask(ours, "COMMAND", "LIST")).map(String);
+      const others = list(await ask(theirs, "COMMAND", "LIST")).map(String);
+      assertEquals(mine.filter((name) => !others.includes(name)).sort(), OURS);
+      const containers = new Set(mine.filter((name) => name.includes("|")).map((name) => name.split("|")[0]));
+      const missing = others.filter((name) => name.includes("|") && containers.has(name.split("|")[0]));
+      assertEquals(missing.filter((name) => !mine.includes(name)).sort(), MISSING);
+    }),
+});
+
+Deno.test({
+  name: `COMMAND INFO of each command is the original's: arity, flags, keys, categories, tips ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const names = await sharedNames(ours);
+      const mine = list(await ask(ours, "COMMAND", "INFO", ...names));
+      const others = list(await ask(theirs, "COMMAND", "INFO", ...names));
+      // the subcommands are in the list themselves, and the original answers them in no order
+      const facts = (replies: Tree[]) => replies.map((reply) => list(reply).slice(0, 9));
+      assertEquals(facts(mine), facts(others));
+    }),
+});
+
+Deno.test({
+  name: `COMMAND INFO has the original's RESP3 types ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const names = ["set", "get", "mset", "lcs", "client|id", "echo", "nosuch"];
+      for (const conn of [ours, theirs]) await conn.send("HELLO", "3");
+      assertEquals(await ours.send("COMMAND", "INFO", ...names), await theirs.send("COMMAND", "INFO", ...names));
+    }),
+});
+
+Deno.test({
+  name: `COMMAND DOCS of each command has the original's version, group, complexity and history ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const names = await sharedNames(ours);
+      const facts = async (conn: RawConnection) => {
+        const docs = await ask(conn, "COMMAND", "DOCS", ...names);
+        return names.map((name) => {
+          const doc = field(docs, name)!;
+          const history = list(field(doc, "history") ?? []).map((change) => String(list(change)[0]));
+          const [since, group, complexity] = ["since", "group", "complexity"].map((fact) => field(doc, fact));
+          const deprecated = [field(doc, "deprecated_since"), field(doc, "replaced_by")];
+          return { name, since, group, complexity, deprecated, versions: [...new Set(history)] };
+        });
+      };
+      assertEquals(await facts(ours), await facts(theirs));
+    }),
+});
+
+/** The arguments of COMMAND DOCS in one line, without the names of groups, which a usage does not have. */
+function shown(tree: Tree): string {
+  return list(tree).map((argument) => {
+    const type = field(argument, "type");
+    const parts = field(argument, "arguments") ?? [];
+    const flags = list(field(argument, "flags") ?? []).map(String);
+    const token = String(field(argument, "token") ?? "").toUpperCase();
+    const value = type === "pure-token"
+      ? ""
+      : type === "oneof"
+      ? `<${list(parts).map((part) => shown([part])).join(" | ")}>`
+      : type === "block"
+      ? `(${shown(parts)})`
+      : `${field(argument, "name")}:${type}`;
+    const spec = field(argument, "key_spec_index");
+    const text = [
+      token,
+      value,
+      spec === undefined ? "" : `#${String(spec)}`,
+      ...flags.filter((flag) => flag !== "optional"),
+    ]
+      .filter((word) => word !== "").join(" ");
+    return flags.includes("optional") ? `[${text}]` : text;
+  }).join(" ");
+}
+
+Deno.test({
+  name: `COMMAND DOCS of each command shows the original's arguments, but for those named ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const names = await sharedNames(ours);
+      const usages = async (conn: RawConnection) => {
+        const docs = await ask(conn, "COMMAND", "DOCS", ...names);
+        return names.map((name) => `${name} ${shown(field(field(docs, name)!, "arguments") ?? [])}`);
+      };
+      const [mine, others] = [await usages(ours), await usages(theirs)];
+      const other = names.filter((_, i) => mine[i] !== others[i]);
+      assertEquals(
+        other.filter((name) => OTHER_ARGUMENTS[name] === undefined).map((name) => mine[names.indexOf(name)]),
+        [],
+      );
+      assertEquals(other, Object.keys(OTHER_ARGUMENTS), "and all of those differ");
+    }),
+});
+
+Deno.test({
+  name: `COMMAND GETKEYS and GETKEYSANDFLAGS answer as the original ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const requests = [
+        "GET k",
+        "get",
+        "GET a b",
+        "SET k v",
+        "SET k v get",
+        "SET k v EX 10 nx",
+        "MSET a 1 b 2",
+        "MSET a 1 b",
+        "MGET a b c",
+        "DEL a",
+        "RENAME a b",
+        "COPY a b DB 3",
+        "LCS a b LEN",
+        "OBJECT ENCODING k",
+        "OBJECT HELP",
+        "OBJECT HELP x",
+        "OBJECT NOSUCH k",
+        "PING x",
+        "CLIENT ID",
+        "CONFIG GET x",
+        "NOSUCH x",
+        "config|get x",
+      ];
+      for (const request of requests) {
+        for (const sub of ["GETKEYS", "GETKEYSANDFLAGS"]) {
+          const args = ["COMMAND", sub, ...request.split(" ")];
+          assertEquals(await ours.send(...args), await theirs.send(...args), args.join(" "));
+        }
+      }
+    }),
+});
+
+Deno.test({
+  name: `COMMAND LIST filters as the original, as far as the commands go ${needed}`,
+  ignore: !hasReference,
+  fn: () =>
+    withBoth(async (ours, theirs) => {
+      const shared = await sharedNames(ours);
+      for (
+        const filter of [
+          "ACLCAT string",
+          "aclcat Dangerous",
+          "ACLCAT nosuch",
+          "PATTERN c*",
+          "PATTERN *|G[E-I]*",
+          "MODULE x",
+        ]
+      ) {
+        const args = ["COMMAND", "LIST", "FILTERBY", ...filter.split(" ")];
+        const names = async (conn: RawConnection) =>
+          list(await ask(conn, ...args)).map(String).filter((name) => shared.includes(name)).sort();
+        assertEquals(await names(ours), await names(theirs), filter);
+      }
+      for (const wrong of ["FILTERBY", "FILTERBY ACLCAT", "FILTERBY x y", "x", "FILTERBY PATTERN a b"]) {
+        const args = ["COMMAND", "LIST", ...wrong.split(" ")];
+        assertEquals(await ours.send(...args), await theirs.send(...args), wrong);
+      }
+    }),
+});

@@ -1,0 +1,427 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Arguments, type Database, type Entry, NONE } from "../../store/database.ts";
+import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
+import { Keyspace } from "../../store/keyspace.ts";
+import { encodingName, STRING, STRUCTURE } from "../../store/types.ts";
+import { Random } from "../resp/_frames.ts";
+
+const START_MS = 1_700_000_000_000;
+
+function newKeyspace(arenaBytes?: number): Keyspace {
+  const random = new Random(1);
+  const draw = () => random.int(2 ** 32) / 2 ** 32;
+  const keyspace = new Keyspace({ databases: 2, random: draw, ...(arenaBytes === undefined ? {} : { arenaBytes }) });
+  keyspace.setNow(START_MS);
+  return keyspace;
+}
+
+/** Texts as arguments, one byte a character. */
+function args(...texts: string[]): Arguments {
+  const bytes = latin1(texts.join(""));
+  const ends = texts.map((_, i) => texts.slice(0, i + 1).join("").length);
+  return { bytes, start: (i) => ends[i]! - texts[i]!.length, end: (i) => ends[i]! };
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+}
+
+function fromLatin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function setText(db: Database, key: string, text: string): Entry {
+  return db.setString(args(key), 0, latin1(text), 0, text.length);
+}
+
+function textOf(db: Database, entry: Entry): string {
+  if (db.type(entry) === STRING && db.isInt(entry)) return String(db.intValue(entry));
+  return fromLatin1(db.bytes.subarray(db.valueStart(entry), db.valueEnd(entry)));
+}
+
+/** Text of a key as GET would answer it; null when there is none. */
+function get(db: Database, key: string): string | null {
+  const entry = db.find(args(key), 0);
+  return entry === NONE ? null : textOf(db, entry);
+}
+
+function encoding(db: Database, entry: Entry): string {
+  return encodingName(db.type(entry), db.encoding(entry));
+}
+
+// ---- Against a Map ----
+
+interface Value {
+  readonly type: number;
+  readonly text: string;
+  /** -1: never. */
+  readonly expireAtMs: number;
+}
+
+/** A keyspace of two databases beside two Maps that should hold the same. */
+class Twins {
+  readonly keyspace: Keyspace;
+  readonly #random: Random;
+  readonly #models: [Map<string, Value>, Map<string, Value>] = [new Map(), new Map()];
+  readonly #keys: readonly string[];
+  refusals = 0;
+  expiredKeys = 0;
+
+  constructor(random: Random, arenaBytes?: number) {
+    this.keyspace = newKeyspace(arenaBytes);
+    this.#random = random;
+    this.#keys = Array.from({ length: 50 }, (_, i) => i === 0 ? "" : fromLatin1(random.bytes(random.int(60))) + i);
+    this.keyspace.onExpired = (db, entry) => {
+      const value = this.#models[db.index]!.get(fromLatin1(db.keyBytes(entry)));
+      assert(value !== undefined && this.#isExpired(value), "only what has expired is reported so");
+      this.expiredKeys++;
+    };
+  }
+
+  #isExpired(value: Value): boolean {
+    return value.expireAtMs !== -1 && value.expireAtMs < this.keyspace.now;
+  }
+
+  #live(which: number, key: string): Value | undefined {
+    const value = this.#models[which]!.get(key);
+    return value === undefined || this.#isExpired(value) ? undefined : value;
+  }
+
+  /** A random change or question; both sides are asked. */
+  step(): void {
+    const random = this.#random;
+    const which = random.int(2);
+    const db = this.keyspace.databases[which]!, model = this.#models[which]!;
+    const key = random.pick(this.#keys);
+    const before = this.#live(which, key);
+    try {
+      switch (random.int(16)) {
+        case 0:
+        case 1:
+        case 2:
+        case 3: {
+          const text = this.#text();
+          setText(db, key, text);
+          model.set(key, { type: STRING, text, expireAtMs: -1 });
+          break;
+        }
+        case 4: {
+          const text = `*1\r\n$${random.int(1_500)}\r\n`.repeat(1 + random.int(200));
+          db.setStructure(args(key), 0, latin1(text), 0, text.length);
+          model.set(key, { type: STRUCTURE, text, expireAtMs: -1 });
+          break;
+        }
+        case 5: {
+          const n = random.int(2 ** 32) - 2 ** 31;
+          const entry = db.setInt(args(key), 0, n);
+          db.updateInt(entry, ~n);
+          model.set(key, { type: STRING, text: String(~n), expireAtMs: -1 });
+          break;
+        }
+        case 6:
+        case 7:
+          if (before?.type === STRING) this.#append(db, model, key, before);
+          break;
+        case 8: {
+          const entry = db.findForWrite(args(key), 0);
+          if (before?.type !== STRING) break;
+          const text = this.#text();
+          db.replaceText(args(key), 0, entry, latin1(text), 0, text.length);
+          model.set(key, { ...before, text });
+          break;
+        }
+        case 9:
+        case 10: {
+          const entry = db.findForWrite(args(key), 0);
+          if (before === undefined) break;
+          const expireAtMs = this.keyspace.now + random.int(3_000);
+          db.setExpire(entry, expireAtMs);
+          model.set(key, { ...before, expireAtMs });
+          break;
+        }
+        case 11: {
+          const entry = db.findForWrite(args(key), 0);
+          if (before === undefined) break;
+          assertEquals(db.persist(entry), before.expireAtMs !== -1);
+          model.set(key, { ...before, expireAtMs: -1 });
+          break;
+        }
+        case 12:
+          assertEquals(db.delete(args(key), 0), before !== undefined);
+          model.delete(key);
+          break;
+        case 13: {
+          const target = random.pick(this.#keys);
+          const entry = db.findForWrite(args(key), 0);
+          if (before === undefined || target === key) break;
+          const renamed = db.rename(entry, args(target), 0);
+          assertEquals(db.peek(args(target), 0), renamed);
+          model.delete(key);
+          model.set(target, before);
+          break;
+        }
+        case 14: {
+          const target = random.pick(this.#keys), other = random.int(2);
+          const entry = db.find(args(key), 0);
+          if (before === undefined || (target === key && other === which)) break;
+          db.copyTo(entry, this.keyspace.databases[other]!, args(target), 0);
+          this.#models[other]!.set(target, before);
+          break;
+        }
+        default:
+          this.keyspace.setNow(this.keyspace.now + random.int(200));
+      }
+    } catch (error) {
+      if (!(error instanceof StoreMemoryError)) throw error;
+      this.refusals++;
+    }
+    this.#compareKey(which, key);
+  }
+
+  /** Values around all the sizes at which something changes. */
+  #text(): string {
+    const random = this.#random;
+    switch (random.int(8)) {
+      case 0:
+        return String(random.int(2 ** 32) - 2 ** 31);
+      case 1:
+        return String(BigInt(random.int(2 ** 32)) * 2_000_000_011n);
+      case 2:
+        return fromLatin1(random.bytes(1_000 + random.int(50)));
+      case 3:
+        return fromLatin1(random.bytes(random.int(20_000)));
+      case 4:
+        return fromLatin1(random.bytes(40 + random.int(10)));
+      default:
+        return fromLatin1(random.bytes(random.int(300)));
+    }
+  }
+
+  #append(db: Database, model: Map<string, Value>, key: string, before: Value): void {
+    const gap = this.#random.int(4) === 0 ? this.#random.int(2_000) : 0;
+    const more = this.#text();
+    const length = before.text.length + gap + more.length;
+    const entry = db.resizeText(db.findForWrite(args(key), 0), length);
+    assertEquals([db.valueLength(entry), encoding(db, entry)], [length, "raw"]);
+    db.bytes.set(latin1(more), db.valueEnd(entry) - more.length);
+    model.set(key, { ...before, text: before.text + "\0".repeat(gap) + more });
+  }
+
+  #compareKey(which: number, key: string): void {
+    const db = this.keyspace.databases[which]!;
+    const value = this.#live(which, key);
+    const entry = db.peek(args(key), 0);
+    if (value === undefined) return assertEquals(entry, NONE);
+    assert(entry !== NONE, "it is there");
+    assert(textOf(db, entry) === value.text, "it has the value it should have");
+    assertEquals([db.type(entry), db.expireAt(entry)], [value.type, value.expireAtMs]);
+    assert(fromLatin1(db.keyBytes(entry)) === key);
+  }
+
+  /** Has all expire that should, and compares all keys and counts. */
+  compareAll(): void {
+    this.keyspace.databases.forEach((db, which) => {
+      for (let steps = db.sweepSteps; steps > 0; steps--) db.sweep();
+      const model = this.#models[which]!;
+      for (const [key, value] of model) if (this.#isExpired(value)) model.delete(key);
+      for (const key of this.#keys) this.#compareKey(which, key);
+      const values = [...model.values()];
+      const withExpiry = values.filter(({ expireAtMs }) => expireAtMs !== -1).length;
+      assertEquals([db.size, db.expires], [values.length, withExpiry]);
+      const drawn = db.randomEntry();
+      if (model.size === 0) assertEquals(drawn, NONE);
+      else assert(model.has(fromLatin1(db.keyBytes(drawn))));
+    });
+    assertEquals(this.keyspace.expired, this.expiredKeys);
+  }
+
+  deleteAll(): void {
+    for (const db of this.keyspace.databases) {
+      for (const key of this.#keys) db.delete(args(key), 0);
+      db.advanceResize(1_000);
+      assertEquals([db.size, db.expires], [0, 0]);
+      assert(db.usedBytes < 1_000, `${db.usedBytes} bytes are left of nothing`);
+    }
+  }
+}
+
+for (const seed of [1, 2, 3]) {
+  Deno.test(`databases do as Maps would, over 10,000 random steps (seed ${seed})`, () => {
+    const twins = new Twins(new Random(seed));
+    for (let i = 1; i <= 10_000; i++) {
+      twins.step();
+      if (i % 500 === 0) twins.compareAll();
+    }
+    assertEquals(twins.refusals, 0);
+    assert(twins.expiredKeys > 100, `${twins.expiredKeys} keys expired`);
+    twins.deleteAll();
+  });
+
+  Deno.test(`a change for which there is no memory changes nothing, over 10,000 random steps (seed ${seed})`, () => {
+    const twins = new Twins(new Random(seed), 100_000);
+    for (let i = 1; i <= 10_000; i++) {
+      twins.step();
+      if (i % 500 === 0) twins.compareAll();
+    }
+    assert(twins.refusals > 500, `${twins.refusals} changes were refused`);
+    twins.deleteAll();
+  });
+}
+
+// ---- One thing at a time ----
+
+Deno.test("strings get Redis' encodings, by their text", () => {
+  const db = newKeyspace().databases[0]!;
+  const cases: readonly (readonly [string, string])[] = [
+    ["0", "int"],
+    ["-2147483648", "int"],
+    ["2147483648", "int"],
+    ["9223372036854775807", "int"],
+    ["9223372036854775808", "embstr"],
+    ["01", "embstr"],
+    ["1.5", "embstr"],
+    ["", "embstr"],
+    ["x".repeat(44), "embstr"],
+    ["x".repeat(45), "raw"],
+    ["x".repeat(5_000), "raw"],
+  ];
+  for (const [text, name] of cases) {
+    const entry = setText(db, "k", text);
+    assertEquals([encoding(db, entry), textOf(db, entry)], [name, text]);
+    assertEquals(encoding(db, db.copyTo(entry, db, args("copy"), 0)), name);
+    assertEquals(encoding(db, db.rename(db.peek(args("copy"), 0), args("renamed"), 0)), name);
+  }
+  const structure = db.setStructure(args("s"), 0, latin1("_\r\n"), 0, 3);
+  assertEquals(encoding(db, structure), "resp");
+  assertThrows(() => db.findString(args("s"), 0), WrongTypeError);
+  assertThrows(() => db.findStringForWrite(args("s"), 0), WrongTypeError);
+});
+
+Deno.test("a key is there in the millisecond it expires at, and gone in the next", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  db.setExpire(setText(db, "k", "v"), START_MS + 100);
+  keyspace.setNow(START_MS + 100);
+  assertEquals([get(db, "k"), db.sweep()], ["v", 0]);
+  keyspace.setNow(START_MS + 101);
+  assertEquals([db.size, get(db, "k"), db.size, keyspace.expired], [1, null, 0, 1]);
+});
+
+Deno.test("nothing expires while expiry is paused", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  db.setExpire(setText(db, "k", "v"), START_MS + 100);
+  keyspace.setNow(START_MS + 200);
+  keyspace.expiryPaused = true;
+  assertEquals([get(db, "k"), db.sweep(), db.isLive(db.randomEntry())], ["v", 0, true]);
+  keyspace.expiryPaused = false;
+  assertEquals(db.randomEntry(), NONE);
+});
+
+Deno.test("an expired key that is overwritten has expired first", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  const reported: string[] = [];
+  keyspace.onExpired = (_, entry) => reported.push(fromLatin1(db.keyBytes(entry)));
+  for (const write of [() => setText(db, "k", "v"), () => db.copyTo(setText(db, "a", "v"), db, args("k"), 0)]) {
+    db.setExpire(setText(db, "k", "old"), keyspace.now + 1);
+    keyspace.setNow(keyspace.now + 2);
+    write();
+    assertEquals([get(db, "k"), db.expires], ["v", 0]);
+  }
+  db.setExpire(setText(db, "k", "old"), keyspace.now + 1);
+  keyspace.setNow(keyspace.now + 2);
+  db.rename(setText(db, "a", "v"), args("k"), 0);
+  assertEquals([get(db, "k"), get(db, "a"), reported], ["v", null, ["k", "k", "k"]]);
+});
+
+Deno.test("a sweep deletes what is due in its part, and all parts together all that is due", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  assertEquals([db.sweepSteps, db.sweep()], [0, 0]);
+  for (let i = 0; i < 5_000; i++) db.setExpire(setText(db, `k${i}`, "v"), START_MS + i);
+  keyspace.setNow(START_MS + 3_000);
+  let deleted = 0;
+  const steps = db.sweepSteps;
+  assert(steps > 4);
+  for (let i = 0; i < steps; i++) {
+    const step = db.sweep();
+    assert(step < 1_024);
+    deleted += step;
+  }
+  assertEquals([deleted, db.size, keyspace.expired], [3_000, 2_000, 3_000]);
+});
+
+Deno.test("finding a key marks it as used, asking about it does not", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  setText(db, "k", "v");
+  const k = args("k");
+  const idle = () => db.idleSeconds(db.peek(k, 0));
+  keyspace.setNow(START_MS + 10_000);
+  assertEquals([idle(), db.findUntouched(k, 0) !== NONE, idle()], [10, true, 10]);
+  db.copyTo(db.peek(k, 0), keyspace.databases[1]!, args("copy"), 0);
+  db.rename(db.peek(k, 0), args("renamed"), 0);
+  assertEquals(keyspace.databases[1]!.idleSeconds(keyspace.databases[1]!.peek(args("copy"), 0)), 10);
+  assertEquals(db.idleSeconds(db.peek(args("renamed"), 0)), 10);
+  db.rename(db.peek(args("renamed"), 0), k, 0);
+  assertEquals([db.find(k, 0) !== NONE, idle()], [true, 0]);
+  db.setIdleSeconds(db.peek(k, 0), 77);
+  assertEquals(idle(), 77);
+  db.findForWrite(k, 0);
+  assertEquals(idle(), 0);
+  assertEquals([keyspace.hits, keyspace.misses], [2, 0]);
+  db.find(args("none"), 0);
+  db.findUntouched(args("none"), 0);
+  db.findForWrite(args("none"), 0);
+  assertEquals([keyspace.hits, keyspace.misses], [2, 2]);
+});
+
+Deno.test("a value in a block of its own changes its key without being copied", () => {
+  const keyspace = newKeyspace(2_000_000);
+  const db = keyspace.databases[0]!;
+  const text = "x".repeat(1_500_000); // two of them would not fit
+  const entry = setText(db, "a", text);
+  const start = db.valueStart(entry);
+  const renamed = db.rename(entry, args("b"), 0);
+  assertEquals([db.valueStart(renamed), db.valueLength(renamed), get(db, "a")], [start, text.length, null]);
+  assertThrows(() => db.copyTo(renamed, db, args("c"), 0), StoreMemoryError);
+  assertEquals(db.size, 1);
+});
+
+Deno.test("clear() forgets everything and gives the memory back", () => {
+  const db = newKeyspace().databases[0]!;
+  for (let i = 0; i < 1_000; i++) db.setExpire(setText(db, `k${i}`, "x".repeat(i * 3)), START_MS + 1);
+  db.clear();
+  assertEquals([db.size, db.expires, db.randomEntry(), db.sweepSteps], [0, 0, NONE, 0]);
+  assert(db.usedBytes < 1_000 && db.bytes.length === 0);
+  setText(db, "k", "v");
+  assertEquals(get(db, "k"), "v");
+});
+
+Deno.test("swap() exchanges what two numbers mean", () => {
+  const keyspace = newKeyspace();
+  setText(keyspace.databases[0]!, "k", "zero");
+  keyspace.swap(0, 1);
+  assertEquals(keyspace.databases.map((db) => [db.index, get(db, "k")]), [[0, null], [1, "zero"]]);
+});
+
+Deno.test("a scan comes upon expired keys too, and can have them deleted", () => {
+  const keyspace = newKeyspace();
+  const db = keyspace.databases[0]!;
+  setText(db, "stays", "v");
+  db.setExpire(setText(db, "goes", "v"), START_MS + 1);
+  keyspace.setNow(START_MS + 2);
+  const found: Entry[] = [];
+  for (let cursor = 0;;) {
+    cursor = db.scan(cursor, (entry) => found.push(entry));
+    if (cursor === 0) break;
+  }
+  assertEquals(found.length, 2);
+  assertEquals(found.filter((entry) => db.isLive(entry)).length, 1);
+  assertEquals(db.size, 2);
+  assertEquals(found.filter((entry) => db.keepLive(entry)).length, 1);
+  assertEquals([db.size, keyspace.expired], [1, 1]);
+});
