@@ -29,6 +29,9 @@ export class Args {
   count = 0;
   /** Is one of them a typed RESP value? */
   isTyped = false;
+  /** Has argument 1, the key of most commands, been hashed in advance? Then this is the result. */
+  isHashed = false;
+  keyHash = 0;
   /** Index of the argument the cursor is before. */
   at = 0;
 

@@ -12,6 +12,7 @@ import type { Command } from "./command.ts";
 import { NO_AUTH, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG, WRITE } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
+import { Lookahead } from "./lookahead.ts";
 import { CommandError, NOT_AUTHENTICATED, OUT_OF_MEMORY, WRONG_TYPE, wrongArity } from "./errors.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
@@ -27,6 +28,7 @@ export class Dispatcher {
   readonly #engine: Engine;
   readonly #table: CommandTable;
   readonly #args: Args = new Args();
+  readonly #lookahead: Lookahead = new Lookahead();
   /** Commands of the run being timed together. */
   readonly #run: Command[] = [];
   #runCalls = 0;
@@ -57,11 +59,13 @@ export class Dispatcher {
     context.client = client;
     context.out = out;
     context.db = context.keyspace.databases[client.db]!;
+    this.#lookahead.reset();
     this.#setNow(client);
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {
       args.reset(batch, at);
+      this.#lookahead.pass(args, context.db, batch);
       at = args.next;
       const command = this.#table.find(args.bytes, args.start(0), args.end(0));
       if (command !== null && command.isConstantTime && command.sub === null && this.#slowUs > 0) {

@@ -37,6 +37,9 @@ export type Entry = number;
 /** Arguments, as the store needs to see them: argument `i` is `bytes[start(i), end(i))`. */
 export interface Arguments {
   readonly bytes: Uint8Array;
+  /** Has argument 1 been hashed in advance ({@linkcode Database.hash})? Then this is the result. */
+  readonly isHashed: boolean;
+  readonly keyHash: number;
   start(i: number): number;
   end(i: number): number;
 }
@@ -121,13 +124,18 @@ export class Database {
 
   /** The key's entry, or NONE, without marking it as used nor counting. */
   peek(args: Arguments, i: number): Entry {
-    return this.peekBytes(args.bytes, args.start(i), args.end(i));
+    const bytes = args.bytes, start = args.start(i), end = args.end(i);
+    const hash = i === 1 && args.isHashed ? args.keyHash : this.#keys.hash(bytes, start, end);
+    return this.#peekHash(hash, bytes, start, end);
   }
 
   /** As {@linkcode peek}, for a key that is no argument. */
   peekBytes(bytes: Uint8Array, start: number, end: number): Entry {
-    const keys = this.#keys;
-    const entry = keys.find(keys.hash(bytes, start, end), bytes, start, end);
+    return this.#peekHash(this.#keys.hash(bytes, start, end), bytes, start, end);
+  }
+
+  #peekHash(hash: number, bytes: Uint8Array, start: number, end: number): Entry {
+    const entry = this.#keys.find(hash, bytes, start, end);
     if (entry === NONE || (this.#arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0) return entry;
     return this.#isExpired(entry) ? this.#expire(entry) : entry;
   }
@@ -150,6 +158,16 @@ export class Database {
     const meta = words[at]!;
     const lru = this.keyspace.lruClock;
     if (meta >>> LRU_SHIFT !== lru) words[at] = (meta & 0xff) | (lru << LRU_SHIFT);
+  }
+
+  /** The hash of a key, for {@linkcode prefetch} and for arguments that carry it. */
+  hash(bytes: Uint8Array, start: number, end: number): number {
+    return this.#keys.hash(bytes, start, end);
+  }
+
+  /** See {@linkcode Dictionary.prefetch}. */
+  prefetch(hashes: Int32Array, count: number): void {
+    this.#keys.prefetch(hashes, count);
   }
 
   // ---- Facts about an entry ----
@@ -321,7 +339,7 @@ export class Database {
   #place(args: Arguments, i: number, payloadBytes: number): Entry {
     const keys = this.#keys;
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
-    const hash = keys.hash(bytes, start, end);
+    const hash = i === 1 && args.isHashed ? args.keyHash : keys.hash(bytes, start, end);
     const entry = keys.find(hash, bytes, start, end);
     if (entry === NONE) return keys.insert(hash, bytes, start, end, payloadBytes);
     const arena = this.#arena;

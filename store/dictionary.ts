@@ -43,6 +43,8 @@ export class Dictionary {
   /** Buckets of the old table below this one are empty. */
   #moved = 0;
   #paused = 0;
+  /** Kept so that the loads of {@linkcode prefetch} are not optimised away. */
+  #touched = 0;
   /** Scratch space for the entries of a bucket. */
   readonly #entries: number[] = [];
 
@@ -96,6 +98,29 @@ export class Dictionary {
     let k = entry * 8 + HEADER_BYTES;
     for (let i = start; i < end; i++) if (keys[k++] !== bytes[i]) return false;
     return true;
+  }
+
+  /**
+   * Brings what {@linkcode find} will need for these hashes into the cache: loads that do not depend on each other, so
+   * that the processor has many under way at once. First all buckets, then the first entry with the right tag.
+   */
+  prefetch(hashes: Int32Array, count: number): void {
+    const { words: slots, mask } = this.#table;
+    const words = this.arena.words;
+    let touched = 0;
+    for (let i = 0; i < count; i++) touched ^= slots[(hashes[i]! & mask) * BUCKET_WORDS]!;
+    for (let i = 0; i < count; i++) {
+      const at = (hashes[i]! & mask) * BUCKET_WORDS;
+      const pattern = Math.imul(tagOf(hashes[i]!), ONES);
+      for (let t = 0; t < 3; t++) {
+        const x = slots[at + TAG_WORD + t]! ^ pattern;
+        const matches = (x - ONES) & ~x & HIGH_BITS;
+        if (matches === 0) continue;
+        touched ^= words[slots[at + SLOT_WORD + t * 4 + 3 - (Math.clz32(matches & -matches) >> 3)]! * 2]!;
+        break;
+      }
+    }
+    this.#touched = touched;
   }
 
   /**

@@ -19,7 +19,7 @@ function newKeyspace(arenaBytes?: number): Keyspace {
 function args(...texts: string[]): Arguments {
   const bytes = latin1(texts.join(""));
   const ends = texts.map((_, i) => texts.slice(0, i + 1).join("").length);
-  return { bytes, start: (i) => ends[i]! - texts[i]!.length, end: (i) => ends[i]! };
+  return { bytes, isHashed: false, keyHash: 0, start: (i) => ends[i]! - texts[i]!.length, end: (i) => ends[i]! };
 }
 
 function latin1(text: string): Uint8Array {

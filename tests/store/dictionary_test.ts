@@ -169,6 +169,21 @@ Deno.test("a resize goes on in small steps, one with each insertion", () => {
   assertEquals(texts.all().size, made);
 });
 
+Deno.test("entries that crowd in one bucket and leave again leave no memory behind", () => {
+  // "c:3:…" is for bucket 3 as long as there are at least 64
+  const texts = new Texts({ hash: (key) => Number(key.split(":")[1]) | (key.length << 24) });
+  for (let i = 0; i < 100; i++) texts.set(`s:${i}:`, "");
+  const sizes: number[] = [];
+  for (let round = 0; round < 60; round++) {
+    const crowd = Array.from({ length: 150 }, (_, i) => `c:${round}:${i}`);
+    for (const key of crowd) texts.set(key, "");
+    sizes.push(texts.dictionary.tableBytes);
+    for (const key of crowd) assert(texts.delete(key));
+  }
+  assertEquals(texts.all().size, 100);
+  assertEquals(sizes.at(-1), sizes[10]);
+});
+
 Deno.test("resizeEntry() keeps key, meta, value word and as much of the payload as is asked for", () => {
   for (const [room, keep] of [[100, 5], [100, 3], [2, 5], [5_000, 5], [0, 0]] as const) {
     const texts = new Texts();
