@@ -117,6 +117,8 @@ export class Command {
   microseconds = 0;
   rejectedCalls = 0;
   failedCalls = 0;
+  /** What the latest call timed by itself took. */
+  sampleMicroseconds = 0;
   /** Calls in the run now being timed. */
   runCalls = 0;
 

@@ -22,6 +22,8 @@ const CUT_BYTES = 1024 * 1024;
 const CUT_MS = 1;
 /** Constant-time commands between two looks at the clock (a look costs 0.1 us, about a sixth of a GET). */
 const COMMANDS_PER_LOOK = 64;
+/** Of commands that come alone, one in so many is timed. */
+const CALLS_PER_SAMPLE = 16;
 
 export class Dispatcher {
   readonly context: Context;
@@ -61,6 +63,7 @@ export class Dispatcher {
     context.db = context.keyspace.databases[client.db]!;
     this.#lookahead.reset();
     this.#setNow(client);
+    if (batch.count === 1 && this.#single(batch, at)) return batch.size;
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {
@@ -83,6 +86,26 @@ export class Dispatcher {
     }
     if (this.#runCalls > 0) this.#endRun(lookedAt);
     return at;
+  }
+
+  /**
+   * A batch of one constant-time command, as clients without a pipeline send them. One call in sixteen is timed and
+   * stands for the next fifteen: two looks at the clock would be a fiftieth of the whole way from socket to socket.
+   */
+  #single(batch: CommandBatch, at: number): boolean {
+    const args = this.#args;
+    args.reset(batch, at);
+    args.isHashed = false;
+    const command = this.#table.find(args.bytes, args.start(0), args.end(0));
+    if (command === null || !command.isConstantTime || command.sub !== null || this.#slowUs <= 0) return false;
+    const isTimed = command.calls % CALLS_PER_SAMPLE === 0;
+    const began = isTimed ? performance.now() : 0;
+    if (!this.#one(command, args)) return true;
+    if (isTimed) command.sampleMicroseconds = (performance.now() - began) * 1000;
+    command.microseconds += command.sampleMicroseconds;
+    command.calls++;
+    this.#engine.statistics.commandsProcessed++;
+    return true;
   }
 
   #setNow(client: ClientState): void {

@@ -112,7 +112,7 @@ export class Host {
     const { log } = this.engine;
     this.#track(
       transport.write(reply)
-        .catch((error) => log.log("verbose", `Error writing to client: ${error}`))
+        .then(() => {}, (error) => log.log("verbose", `Error writing to client: ${error}`))
         .finally(() => transport.close()),
     );
   }

@@ -18,7 +18,7 @@ import { type ClientConnection, ClientState, GATE_AUTH } from "../engine/client_
 import type { Engine } from "../engine/context.ts";
 import type { Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
-import { replyStream, requestStream, Stage } from "./stage.ts";
+import { replyStage, requestStage, type Stage } from "./stage.ts";
 import type { Transport } from "./transport.ts";
 
 /** Execution pauses while more than this is waiting to be sent. */
@@ -62,8 +62,8 @@ export class Session implements ClientConnection {
     }
     this.#decoder = new CommandDecoder(engine.inputLimits, needsPassword);
     this.#batch = this.#decoder.batch;
-    this.#requests = new Stage(requestStream(this.#decoder));
-    this.#replies = new Stage(replyStream());
+    this.#requests = requestStage(this.#decoder);
+    this.#replies = replyStage();
   }
 
   // ---- What a client's connection can be asked for ----
@@ -144,14 +144,15 @@ export class Session implements ClientConnection {
           continue;
         }
         if (this.#backlog.length > 0) {
-          await this.#decode(this.#backlog.take());
+          this.#took((await this.#requests.push(this.#noted(this.#backlog.take()))).value!);
           continue;
         }
         if (!this.#isReading && this.#arrived === undefined) {
           const room = this.#decoder.room();
           const read = await this.#transport.read(room);
           if (read === null) return await this.#drained();
-          await this.#decode(read === room.length ? room : room.subarray(0, read));
+          const bytes = this.#noted(read === room.length ? room : room.subarray(0, read));
+          this.#took((await this.#requests.push(bytes)).value!);
           continue;
         }
       }
@@ -159,11 +160,17 @@ export class Session implements ClientConnection {
     }
   }
 
-  async #decode(bytes: Uint8Array): Promise<void> {
+  /** Counts bytes that were read. */
+  #noted(bytes: Uint8Array): Uint8Array {
     const { statistics } = this.#engine;
     statistics.reads++;
     statistics.inputBytes += bytes.length;
-    this.#batch = await this.#requests.push(bytes);
+    return bytes;
+  }
+
+  /** Begins with a batch. */
+  #took(batch: CommandBatch): void {
+    this.#batch = batch;
     this.#at = 0;
     if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
   }
@@ -255,12 +262,14 @@ export class Session implements ClientConnection {
     try {
       while (out.length > 0 && !this.#isEnded) {
         this.#inFlight = out.length;
-        const bytes = await this.#replies.push(out);
+        const bytes = (await this.#replies.push(out)).value!;
         this.#inFlight = bytes.length;
-        await this.#transport.write(bytes);
+        for (let sent = 0; sent < bytes.length;) { // a large buffer may be taken in parts
+          sent += await this.#transport.write(sent === 0 ? bytes : bytes.subarray(sent));
+          this.#inFlight = bytes.length - sent;
+        }
         statistics.writes++;
         statistics.outputBytes += bytes.length;
-        this.#inFlight = 0;
         recycle(bytes);
         this.#wake?.();
       }

@@ -10,8 +10,8 @@ export interface Transport {
   readonly isLocal: boolean;
   /** Reads into a buffer; resolves to the number of bytes, or null at the end. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes all of the bytes; they may be used again once it resolves. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Writes some or all of the bytes; resolves to how many, which may be used again then. */
+  write(bytes: Uint8Array): Promise<number>;
   /** Ends both directions; pending reads and writes fail or end. */
   close(): void;
 }
@@ -34,9 +34,8 @@ export class SocketTransport implements Transport {
     return this.#conn.read(into);
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    let written = await this.#conn.write(bytes);
-    while (written < bytes.length) written += await this.#conn.write(bytes.subarray(written)); // it may take a part
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#conn.write(bytes);
   }
 
   close(): void {
@@ -79,9 +78,10 @@ export class StreamTransport implements Transport {
     return taken;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<number> {
     await this.#writer.ready;
     await this.#writer.write(bytes.slice()); // the reader keeps it; the buffer is used again
+    return bytes.length;
   }
 
   close(): void {

@@ -214,7 +214,10 @@ Deno.test("protected mode turns away who comes from outside, as long as there is
     localAddress: "192.0.2.1:6379",
     isLocal: false,
     read: () => Promise.resolve(null),
-    write: (bytes) => Promise.resolve(void written.push(new TextDecoder().decode(bytes))),
+    write(bytes) {
+      written.push(new TextDecoder().decode(bytes));
+      return Promise.resolve(bytes.length);
+    },
     close() {},
   };
   {
