@@ -313,7 +313,7 @@ export class CommandDecoder {
   #tidy(): void {
     const batch = this.batch;
     if (this.#head > 0) {
-      batch.words.copyWithin(0, this.#head, this.#used);
+      if (this.#used > this.#head) batch.words.copyWithin(0, this.#head, this.#used);
       this.#used -= this.#head;
       this.#head = 0;
     }

@@ -20,11 +20,9 @@ const UTF8 = new TextEncoder();
 const pool: Uint8Array[] = [];
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
-/** Gives a buffer taken with {@linkcode ReplyWriter.take} back once its bytes are sent. */
-export function recycle(bytes: Uint8Array): void {
-  if (bytes.buffer.byteLength === POOLED_BYTES && pool.length < POOL_SIZE) {
-    pool.push(bytes.length === POOLED_BYTES ? bytes : new Uint8Array(bytes.buffer as ArrayBuffer));
-  }
+/** Keeps a whole buffer for reuse. */
+function recycle(buffer: Uint8Array): void {
+  if (buffer.length === POOLED_BYTES && pool.length < POOL_SIZE) pool.push(buffer);
 }
 
 export class ReplyWriter {
@@ -33,13 +31,25 @@ export class ReplyWriter {
   /** Replies so far, `bytes[0, length)`. */
   bytes: Uint8Array = NO_BYTES;
   length = 0;
+  /** The buffer last taken, until it is given back. */
+  #taken: Uint8Array = NO_BYTES;
 
-  /** Hands over all that was written; the next reply starts a new buffer. */
+  /**
+   * Hands over all that was written; the next reply starts a new buffer. Once the bytes are sent, {@linkcode sent} gives
+   * their buffer back.
+   */
   take(): Uint8Array {
     const filled = this.bytes.subarray(0, this.length);
+    this.#taken = this.bytes;
     this.bytes = NO_BYTES;
     this.length = 0;
     return filled;
+  }
+
+  /** What was taken last is not needed any more: others may have its buffer. */
+  sent(): void {
+    recycle(this.#taken);
+    this.#taken = NO_BYTES;
   }
 
   /** Forgets everything written since `length` was `mark`. */

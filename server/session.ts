@@ -13,7 +13,7 @@
 import { setImmediate } from "node:timers"; // 13 us; setTimeout(0) takes 2 ms, and fake timers must not stop a server
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder, UnauthenticatedError } from "../resp/command_decoder.ts";
-import { recycle, type ReplyWriter } from "../resp/reply_writer.ts";
+import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { type ClientConnection, ClientState, GATE_AUTH } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
 import type { Dispatcher } from "../engine/dispatch.ts";
@@ -270,7 +270,7 @@ export class Session implements ClientConnection {
         }
         statistics.writes++;
         statistics.outputBytes += bytes.length;
-        recycle(bytes);
+        out.sent();
         this.#wake?.();
       }
     } catch (error) {
