@@ -6,7 +6,7 @@
  * - `promise`: not kept yet. Only the values under which nothing is missing are accepted, any other is refused at start
  *   and by CONFIG SET, so that nobody believes in a file that is never written.
  *
- * An issue that keeps a promise changes the kind of its rows; the lists in the documentation follow from this table.
+ * Whoever keeps a promise changes the kind of its rows; the lists in the documentation follow from this table.
  */
 import {
   ADDRESSES,
@@ -144,7 +144,7 @@ const TLS: readonly Directive[] = [
 const PROCESS: readonly Directive[] = [
   { name: "databases", kind: "honoured", type: integer(1, INT_MAX), default: "16", access: "immutable" },
   { name: "hz", kind: "honoured", type: HZ, default: "10" },
-  { name: "dynamic-hz", kind: "honoured", type: BOOL, default: "yes" },
+  { name: "dynamic-hz", kind: "tuning", type: BOOL, default: "yes" },
   { name: "loglevel", kind: "honoured", type: choice(LOG_LEVELS), default: "notice" },
   { name: "logfile", kind: "honoured", type: TEXT, default: "", access: "immutable" },
   { name: "pidfile", kind: "honoured", type: TEXT, default: "", access: "immutable" },
@@ -201,9 +201,9 @@ const PROCESS: readonly Directive[] = [
 
 const COMMANDS: readonly Directive[] = [
   { name: "slowlog-log-slower-than", kind: "honoured", type: integer(-1, LONG_MAX), default: "10000" },
-  { name: "slowlog-max-len", kind: "honoured", type: LONG, default: "128" },
-  { name: "latency-tracking", kind: "honoured", type: BOOL, default: "yes" },
-  { name: "latency-tracking-info-percentiles", kind: "honoured", type: PERCENTILES, default: "50 99 99.9" },
+  { name: "slowlog-max-len", kind: "tuning", type: LONG, default: "128" },
+  { name: "latency-tracking", kind: "tuning", type: BOOL, default: "yes" },
+  { name: "latency-tracking-info-percentiles", kind: "tuning", type: PERCENTILES, default: "50 99 99.9" },
   { name: "latency-monitor-threshold", kind: "promise", type: LONG, default: "0" },
   { name: "notify-keyspace-events", kind: "promise", type: EVENT_CLASSES, default: "" },
   { name: "busy-reply-threshold", alias: "lua-time-limit", kind: "tuning", type: LONG, default: "5000" },
@@ -241,11 +241,11 @@ const MEMORY_USE: readonly Directive[] = [
   { name: "lfu-decay-time", kind: "tuning", type: COUNT, default: "1" },
   { name: "active-expire-effort", kind: "honoured", type: integer(1, 10), default: "1" },
   { name: "activerehashing", kind: "honoured", type: BOOL, default: "yes" },
-  { name: "lazyfree-lazy-eviction", kind: "honoured", type: BOOL, default: "no" },
+  { name: "lazyfree-lazy-eviction", kind: "tuning", type: BOOL, default: "no" },
   { name: "lazyfree-lazy-expire", kind: "honoured", type: BOOL, default: "no" },
-  { name: "lazyfree-lazy-server-del", kind: "honoured", type: BOOL, default: "no" },
-  { name: "lazyfree-lazy-user-del", kind: "honoured", type: BOOL, default: "no" },
-  { name: "lazyfree-lazy-user-flush", kind: "honoured", type: BOOL, default: "no" },
+  { name: "lazyfree-lazy-server-del", kind: "tuning", type: BOOL, default: "no" },
+  { name: "lazyfree-lazy-user-del", kind: "tuning", type: BOOL, default: "no" },
+  { name: "lazyfree-lazy-user-flush", kind: "tuning", type: BOOL, default: "no" },
   { name: "activedefrag", kind: "tuning", type: NO_DEFRAGMENTATION, default: "no" },
   {
     name: "active-defrag-ignore-bytes",

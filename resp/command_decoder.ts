@@ -76,6 +76,11 @@ export class CommandDecoder {
     this.isUnauthenticated = isUnauthenticated;
   }
 
+  /** All bytes held, those of the batch just decoded among them. */
+  get heldBytes(): number {
+    return this.#filled;
+  }
+
   /** Bytes held that belong to no complete command yet. */
   get pendingBytes(): number {
     return this.#filled - this.#start;

@@ -8,6 +8,8 @@ import type { TimerId } from "../store/clock.ts";
 
 /** Longest that one turn may take for expiry and resizes together, in milliseconds. */
 const BUDGET_MS = 5;
+/** What each step of `active-expire-effort` above 1 adds to it. */
+const EFFORT_MS = 2;
 /** Next turn when there was more to do than the budget allowed, in milliseconds. */
 const BUSY_DELAY_MS = 20;
 const RESIZE_STEPS = 100;
@@ -56,10 +58,11 @@ export class Periodic {
 
   /** One turn; false when there is more to do. */
   turn(): boolean {
-    const { keyspace, clock } = this.#engine;
+    const { keyspace, clock, config } = this.#engine;
     keyspace.setNow(clock.now());
     this.#dropIdleClients();
-    const endsAt = performance.now() + BUDGET_MS;
+    const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
+    const resizes = config.flag("activerehashing");
     let isDone = true;
     for (const db of keyspace.databases) {
       for (let steps = keyspace.expiresActively ? db.sweepSteps : 0; steps > 0; steps--) {
@@ -68,7 +71,7 @@ export class Periodic {
         this.#engine.statistics.expiredTimeCapReached++;
         return false;
       }
-      while (db.isResizing && isDone) {
+      while (resizes && db.isResizing && isDone) {
         db.advanceResize(RESIZE_STEPS);
         isDone = performance.now() < endsAt;
       }

@@ -81,11 +81,11 @@ export class Session implements ClientConnection {
   }
 
   get queryBufferBytes(): number {
-    return this.#decoder.pendingBytes + this.#backlog.length;
+    return this.#decoder.heldBytes + this.#backlog.length;
   }
 
   get queryBufferFreeBytes(): number {
-    return Math.max(0, this.#decoder.capacity - this.#decoder.pendingBytes);
+    return Math.max(0, this.#decoder.capacity - this.#decoder.heldBytes);
   }
 
   get pendingOutputBytes(): number {

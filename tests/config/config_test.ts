@@ -179,6 +179,19 @@ Deno.test("a promise not kept is refused at start, the first one first, unless a
   assertEquals(setAtStart(["daemonize", "yes"], ["daemonize", "no"]).get("daemonize"), "no");
 });
 
+Deno.test("every directive said to be honoured is read somewhere", async () => {
+  let sources = "";
+  for (const folder of ["engine", "server", "commands", "store", "resp"]) {
+    for await (const { name } of Deno.readDir(new URL(`../../${folder}`, import.meta.url))) {
+      if (name === "config_directives.ts") continue;
+      sources += await Deno.readTextFile(new URL(`../../${folder}/${name}`, import.meta.url));
+    }
+  }
+  sources += '"enable-debug-command"'; // whose name dispatch makes from the command's
+  const unread = DIRECTIVES.filter(({ kind, name }) => kind === "honoured" && !sources.includes(`"${name}"`));
+  assertEquals(unread.map(({ name }) => name), []);
+});
+
 Deno.test("every promise takes its default, and refuses any other value at start and by CONFIG SET", () => {
   const other: Readonly<Record<string, string>> = {
     "socket-mark-id": "1",
