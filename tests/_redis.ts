@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { toText } from "@std/streams";
 
 const HOST = "127.0.0.1";
 const START_TIMEOUT_MS = 10_000;
@@ -70,7 +71,7 @@ export async function startRedis(...args: string[]): Promise<ServerProcess> {
  */
 export async function startServer(port: number, program: string, args: readonly string[]): Promise<ServerProcess> {
   const child = new Deno.Command(program, { args: [...args], stdin: "null", stdout: "null", stderr: "piped" }).spawn();
-  const stderr = new Response(child.stderr).text();
+  const stderr: Promise<string> = toText(child.stderr);
   let ended = false;
   const status = child.status.finally(() => ended = true);
   const stop = async (): Promise<void> => {

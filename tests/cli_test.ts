@@ -1,5 +1,6 @@
 /** The command line, as a process of its own: what it prints, how it ends, which permissions it takes. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { toText } from "@std/streams";
 import { CLOSED, RawConnection } from "./_harness.ts";
 import { freePort } from "./_redis.ts";
 
@@ -45,7 +46,7 @@ class Program implements AsyncDisposable {
     }).spawn();
     this.pid = this.#child.pid;
     this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#stderr = new Response(this.#child.stderr).text();
+    this.#stderr = toText(this.#child.stderr);
     if (options.stdin !== undefined) {
       new Blob([options.stdin]).stream().pipeTo(this.#child.stdin);
     }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { toText } from "@std/streams";
 import { Config } from "../../engine/config.ts";
 import type { Log } from "../../engine/log.ts";
 import { Host } from "../../server/host.ts";
@@ -128,9 +129,7 @@ for (const way of ["TCP", "memory"] as const) {
       await writer.close();
       readable = streams.readable;
     }
-    let text = "";
-    for await (const chunk of readable) text += new TextDecoder().decode(chunk);
-    assertEquals(text, "+OK\r\n$1\r\nv\r\n");
+    assertEquals(await toText(readable), "+OK\r\n$1\r\nv\r\n");
   });
 
   Deno.test(`a connection lost in the middle of a command leaves nothing behind (${way})`, async () => {
