@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ServerProcess } from "../tests/_redis.ts";
 
 const RUN_TIMEOUT_MS = 120_000; // it waits for ever on a server that does not answer
 
@@ -20,26 +21,35 @@ export interface Load {
   readonly size: number;
 }
 
+/** The server has ended, or does not answer any more: nothing further can be measured on it. */
+export class ServerLostError extends Error {
+  override name = "ServerLostError";
+}
+
 /**
  * Runs one test.
  *
- * @param port The server's port on 127.0.0.1.
+ * @param server The server.
  * @param load What to send.
  * @param requests How many commands.
  * @returns Requests per second.
- * @throws {Error} When it reports none, with what it wrote: the server lacks the command, say.
+ * @throws {ServerLostError} When the server ends meanwhile, or the run takes longer than two minutes.
+ * @throws {Error} When no rate is reported, with what was written: the server lacks the command, say.
  */
-export async function requestsPerSecond(port: number, load: Load, requests: number): Promise<number> {
+export async function requestsPerSecond(server: ServerProcess, load: Load, requests: number): Promise<number> {
   const { test, pipeline, clients, keyspace, size } = load;
   // deno-fmt-ignore
   const args = [
-    "-h", "127.0.0.1", "-p", port, "-t", test, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace, "-d", size,
-    "--csv",
+    "-h", "127.0.0.1", "-p", server.port, "-t", test, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace,
+    "-d", size, "--csv",
   ];
-  const { stdout, stderr } = await new Deno.Command("redis-benchmark", {
-    args: args.map(String),
-    signal: AbortSignal.timeout(RUN_TIMEOUT_MS),
-  }).output();
+  const stop = new AbortController();
+  const lost = (why: string) => stop.abort(new ServerLostError(`${test} on port ${server.port}: ${why}`));
+  server.ended.then((stderr) => lost(`the server has ended ${stderr.slice(-200)}`.trim()));
+  const timer = setTimeout(lost, RUN_TIMEOUT_MS, `no end after ${RUN_TIMEOUT_MS / 1_000} s`);
+  const { stdout, stderr } = await new Deno.Command("redis-benchmark", { args: args.map(String), signal: stop.signal })
+    .output().finally(() => clearTimeout(timer));
+  if (stop.signal.aborted) throw stop.signal.reason;
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
   // lrange tests print the row of their own LPUSH first
   const row = out!.split("\n").findLast((line) => line.startsWith('"') && !line.startsWith('"test"'));

@@ -6,6 +6,7 @@
 import { freePort, hasRedis, hasRedisTools, type ServerProcess, startRedis, startServer } from "../tests/_redis.ts";
 
 const PAGE_BYTES = 4096;
+const START_ATTEMPTS = 3;
 const ROOT = `${import.meta.dirname}/../`;
 /** As `deno task start` does it. */
 const MINIREDIS = [Deno.execPath(), "run", "-A", `--import-map=${ROOT}npm.json`, `${ROOT}mod.ts`, "--port", "{port}"];
@@ -28,16 +29,44 @@ export function subject(command?: string): Contestant {
   const words = command?.split(" ") ?? MINIREDIS;
   return {
     name: command === undefined ? "miniredis" : words[0]!,
-    start: (...directives) => {
-      const port = freePort();
-      const [program, ...args] = words.map((word) => word.replace("{port}", `${port}`));
-      return startServer(port, program!, [...args, ...directives]);
-    },
+    start: (...directives) =>
+      started(() => {
+        const port = freePort();
+        const [program, ...args] = words.map((word) => word.replace("{port}", `${port}`));
+        return startServer(port, program!, [...args, ...directives]);
+      }),
   };
 }
 
 /** The server to compare with. */
-export const REFERENCE: Contestant = { name: "redis-server", start: startRedis };
+export const REFERENCE: Contestant = {
+  name: "redis-server",
+  start: (...directives) => started(() => startRedis(...directives)),
+};
+
+/** A port found free may be taken before the server listens on it: then with another one. */
+async function started(start: () => Promise<ServerProcess>): Promise<ServerProcess> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Starts a program of this folder as a process of its own, so that what it does does not slow the measuring down. It is
+ * told things, and tells them, by standard input and output.
+ *
+ * @param file Its `import.meta.filename`.
+ * @param args Its arguments.
+ * @returns The process.
+ */
+export function helper(file: string, ...args: string[]): Deno.ChildProcess {
+  const own = ["run", "-A", `--import-map=${ROOT}npm.json`, file, ...args];
+  return new Deno.Command(Deno.execPath(), { args: own, stdin: "piped", stdout: "piped" }).spawn();
+}
 
 /** Ends the program with one line where the tools of a comparison are missing. */
 export function requireRedis(): void {

@@ -59,7 +59,13 @@ function writeDigits(bytes: Uint8Array, start: number, value: number): void {
   }
 }
 
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+/**
+ * Sends bytes, however many.
+ *
+ * @param conn An open connection.
+ * @param bytes What to send.
+ */
+export async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
 }
 

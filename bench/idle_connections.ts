@@ -1,17 +1,18 @@
 /**
  * What idle connections cost: throughput of 50 busy ones before and while 10,000 others are held open by a process of
- * their own, in pairs; with the memory each idle one takes (Linux).
+ * their own, in turn, with the median of the pairwise ratios; and the memory each idle one takes (Linux).
  *
  * @module
  */
 import { positive, readOptions } from "./_options.ts";
 import { type Load, requestsPerSecond } from "./_redis_benchmark.ts";
-import { type Contestant, median, REFERENCE, requireRedis, residentBytes, rest, subject } from "./_servers.ts";
+import { type Contestant, helper, median, REFERENCE, requireRedis, residentBytes, rest, subject } from "./_servers.ts";
 import { ask } from "./_wire.ts";
 
 const SPARE_FILES = 1_000; // for the busy connections and what a process has open anyway
 const OPENING_AT_ONCE = 100; // stays below the servers' listen backlog
 const PROBE_REQUESTS = 20_000;
+const WARM_UP_ROUNDS = 4;
 const REST_MS = 1_000;
 
 const options = readOptions("Measures 50 busy connections without and with 10,000 idle ones, on both servers.", {
@@ -42,20 +43,7 @@ async function hold(port: number, count: number): Promise<void> {
 
 /** Opens idle connections in another process; disposing of it closes them. */
 async function openIdle(port: number, count: number): Promise<AsyncDisposable> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      `--import-map=${import.meta.dirname}/../npm.json`,
-      import.meta.filename!,
-      "--hold",
-      `${port}`,
-      "--idle",
-      `${count}`,
-    ],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
+  const child = helper(import.meta.filename!, "--hold", `${port}`, "--idle", `${count}`);
   const reader = child.stdout.getReader();
   const { done } = await reader.read();
   if (done) throw new Error(`Cannot hold ${count} connections: the process that opens them has ended`);
@@ -86,17 +74,20 @@ async function measure(
   seconds: number,
 ): Promise<void> {
   await using server = await contestant.start("--maxclients", `${idle + SPARE_FILES / 2}`);
-  const probe = await requestsPerSecond(server.port, load, PROBE_REQUESTS);
-  const requests = Math.max(PROBE_REQUESTS, Math.floor(probe * seconds));
   const [alone, beside, taken]: [number[], number[], number[]] = [[], [], []];
-  await requestsPerSecond(server.port, load, requests >> 1); // warm the code
+  let requests = PROBE_REQUESTS;
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) { // a server without its code compiled would be the slower "alone"
+    const rate = await requestsPerSecond(server, load, requests);
+    requests = Math.max(PROBE_REQUESTS, Math.floor(rate * seconds));
+  }
   for (let round = 0; round < rounds; round++) {
-    alone.push(await requestsPerSecond(server.port, load, requests));
+    if (round > 0) await rest(REST_MS); // the idle ones of the round before are still being closed
+    alone.push(await requestsPerSecond(server, load, requests));
     const before = residentBytes(server.pid);
     await using _held = await openIdle(server.port, idle);
     await rest(REST_MS);
     taken.push((residentBytes(server.pid) - before) / idle);
-    beside.push(await requestsPerSecond(server.port, load, requests));
+    beside.push(await requestsPerSecond(server, load, requests));
   }
   const ratio = median(beside.map((rate, i) => rate / alone[i]!));
   const rates = `${median(alone).toFixed(0)}/s alone, ${median(beside).toFixed(0)}/s beside ${idle} idle`;

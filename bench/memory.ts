@@ -1,12 +1,15 @@
 /**
  * Memory beside `redis-server`: how much the process grows by a million small keys. Each round starts both servers
  * afresh, warms them up with 100,000 SETs and FLUSHALL, and reads the resident set two seconds after each step (Linux).
+ * A `Map<string, Uint8Array>` in a process of its own goes through the same once.
  *
  * @module
  */
+import { textOf } from "../resp/text.ts";
 import { positive, readOptions } from "./_options.ts";
 import {
   type Contestant,
+  helper,
   mebibytes,
   median,
   REFERENCE,
@@ -24,6 +27,7 @@ const options = readOptions("Compares the memory of keys of 16 bytes and values 
   keys: ["1000000", "keys to load"],
   rounds: ["3", "fresh starts of each server"],
   server: ["", "measure this command line instead, with {port} for its port"],
+  map: ["", "only fill a Map with so many keys and tell what the process grows by"],
 });
 
 /** Bytes the process grows by. */
@@ -39,7 +43,32 @@ async function growth(contestant: Contestant, keys: number): Promise<number> {
   return residentBytes(server.pid) - before;
 }
 
+/** The keys and values of {@linkcode fill} in a Map, as a server would keep them that made a string of each key. */
+async function mapGrowth(count: number): Promise<number> {
+  const map = new Map<string, Uint8Array>();
+  const fillMap = (keys: number) => {
+    for (let i = 0; i < keys; i++) {
+      const key = new TextEncoder().encode(`key:${String(i).padStart(12, "0")}`);
+      map.set(textOf(key, 0, key.length), new TextEncoder().encode("xyz"));
+    }
+  };
+  fillMap(WARM_UP_KEYS);
+  map.clear();
+  await rest(REST_MS);
+  const before = residentBytes(Deno.pid);
+  fillMap(count);
+  await rest(REST_MS);
+  const grown = residentBytes(Deno.pid) - before;
+  if (map.size !== count) throw new Error(`Cannot fill the Map: it holds ${map.size} keys, not ${count}`);
+  return grown;
+}
+
+function print(name: string, bytes: number, keys: number): void {
+  console.log(`${name.padEnd(14)}+${mebibytes(bytes)}  ${(bytes / keys).toFixed(1)} bytes a key`);
+}
+
 async function main(): Promise<void> {
+  if (options.map !== "") return console.log(await mapGrowth(positive("map", options.map)));
   requireRedis();
   const keys = positive("keys", options.keys);
   const rounds = positive("rounds", options.rounds);
@@ -49,9 +78,11 @@ async function main(): Promise<void> {
     for (const [i, contestant] of contestants.entries()) {
       const bytes = await growth(contestant, keys);
       grown[i]!.push(bytes);
-      console.log(`${contestant.name.padEnd(14)}+${mebibytes(bytes)}  ${(bytes / keys).toFixed(1)} bytes a key`);
+      print(contestant.name, bytes, keys);
     }
   }
+  const map = await helper(import.meta.filename!, "--map", `${keys}`).output();
+  print("Map", Number(new TextDecoder().decode(map.stdout)), keys);
   const [ours, theirs] = grown.map(median) as [number, number];
   console.log(
     `${keys} keys, median of ${rounds}: ${mebibytes(ours)} and ${mebibytes(theirs)}, ratio ${

@@ -1,14 +1,17 @@
 /**
  * Throughput beside `redis-server`, as `deno task bench` shows it: redis-benchmark runs against both servers in turn
- * (A B A B …), and each row gives the median of the pairwise ratios, so that what slows the machine down slows both.
+ * (A B A B …), and each row gives the median of the pairwise ratios, so that what slows the machine down slows both. Runs
+ * to warm up come before the table and before each row, and do not count.
  *
  * @module
  */
 import { positive, readOptions } from "./_options.ts";
-import { type Load, requestsPerSecond } from "./_redis_benchmark.ts";
+import { type Load, requestsPerSecond, ServerLostError } from "./_redis_benchmark.ts";
+import type { ServerProcess } from "../tests/_redis.ts";
 import { geometricMean, median, REFERENCE, requireRedis, subject } from "./_servers.ts";
 
 const PROBE_REQUESTS = 20_000;
+const WARM_UP_ROUNDS = 3;
 const FAILED_RATIO = 0.01; // what a test that failed counts in the mean
 
 interface Row {
@@ -44,12 +47,27 @@ const load = {
   size: positive("size", options.size),
 };
 
-async function compare(ours: number, theirs: number, load: Load): Promise<Row> {
+/** Runs that count for nothing: the first seconds of a server are those of code not compiled yet. */
+async function warmUp(ours: ServerProcess, theirs: ServerProcess): Promise<void> {
+  const first = { ...load, test: tests[0]!, pipeline: depths[0]! };
+  try {
+    const rate = await requestsPerSecond(theirs, first, PROBE_REQUESTS);
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+      await requestsPerSecond(ours, first, Math.max(PROBE_REQUESTS, Math.floor(rate * seconds)));
+    }
+  } catch (error) {
+    if (error instanceof ServerLostError) throw error;
+    // its row will say what is wrong with the test
+  }
+}
+
+async function compare(ours: ServerProcess, theirs: ServerProcess, load: Load): Promise<Row> {
   const { test, pipeline } = load;
   const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   const probe = await requestsPerSecond(theirs, load, PROBE_REQUESTS);
   const requests = Math.max(PROBE_REQUESTS, Math.floor(probe * seconds));
-  await requestsPerSecond(ours, load, requests >> 1); // warm the code
+  await requestsPerSecond(ours, load, requests >> 1); // warm the code of this test
+  await requestsPerSecond(theirs, load, requests >> 1);
   for (let round = 0; round < rounds; round++) {
     rates.ours.push(await requestsPerSecond(ours, load, requests));
     rates.theirs.push(await requestsPerSecond(theirs, load, requests));
@@ -71,13 +89,15 @@ async function main(): Promise<void> {
   await using theirs = await REFERENCE.start();
   console.log(`${contestant.name} and ${REFERENCE.name} in turn, ${rounds} pairs a row`);
   console.log(`${"test".padEnd(19)}${contestant.name.padStart(11)}${REFERENCE.name.padStart(13)}  ratio`);
+  await warmUp(ours, theirs);
   const rows: Row[] = [];
   for (const pipeline of depths) {
     for (const test of tests) {
       let row: Row;
       try {
-        row = await compare(ours.port, theirs.port, { ...load, test, pipeline });
+        row = await compare(ours, theirs, { ...load, test, pipeline });
       } catch (error) {
+        if (error instanceof ServerLostError) throw error;
         // a command that is missing is a row that fell short, not the end of the table
         row = {
           test,

@@ -4,6 +4,7 @@ import { DANGEROUS, FAST, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, INVALID_DB_INDEX, SYNTAX_ERROR } from "../engine/errors.ts";
+import { ALL_DATABASES } from "../engine/hooks.ts";
 
 const FLUSH_HISTORY = [
   ["4.0.0", "Takes `ASYNC`."],
@@ -61,17 +62,33 @@ export const databaseCommands: CommandGroup = {
 
 function flushdb(ctx: Context, args: Args): void {
   checkFlushMode(args);
-  ctx.dirty += ctx.db.size;
-  ctx.db.clear();
+  flushDatabase(ctx);
   ctx.out.ok();
+}
+
+/**
+ * Deletes all keys of the selected database. As in Redis, the command is propagated even where there was none.
+ *
+ * @param ctx Tells which database.
+ * @returns How many keys there were.
+ */
+export function flushDatabase(ctx: Context): number {
+  const { size } = ctx.db;
+  ctx.databasesChange("flush", ctx.db.index, ctx.db.index);
+  ctx.db.clear();
+  ctx.dirty += size;
+  ctx.propagateAlways();
+  return size;
 }
 
 function flushall(ctx: Context, args: Args): void {
   checkFlushMode(args);
+  ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
   for (const db of ctx.keyspace.databases) {
     ctx.dirty += db.size;
     db.clear();
   }
+  ctx.propagateAlways();
   ctx.out.ok();
 }
 
@@ -88,7 +105,10 @@ function swapdb(ctx: Context, args: Args): void {
   const first = int32(args, 1, INVALID_FIRST_INDEX);
   const second = int32(args, 2, INVALID_SECOND_INDEX);
   if (!isDatabase(ctx, first) || !isDatabase(ctx, second)) throw INVALID_DB_INDEX;
-  ctx.keyspace.swap(first, second);
+  if (first !== second) {
+    ctx.databasesChange("swap", first, second);
+    ctx.keyspace.swap(first, second);
+  }
   ctx.selectDb(ctx.client.db); // the same index is another database now
   ctx.dirty++;
   ctx.out.ok();

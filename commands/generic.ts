@@ -420,27 +420,27 @@ function isLfu(ctx: Context): boolean {
 
 function objectEncoding(ctx: Context, args: Args): void {
   const { db, out } = ctx;
-  const entry = db.findUntouched(args, 2);
+  const entry = db.findUnseen(args, 2);
   if (entry === NONE) out.null();
   else out.bulkText(encodingName(db.type(entry), db.encoding(entry)));
 }
 
 function objectRefcount(ctx: Context, args: Args): void {
   const { db, out } = ctx;
-  const entry = db.findUntouched(args, 2);
+  const entry = db.findUnseen(args, 2);
   if (entry === NONE) return out.null();
   const isShared = db.isInt(entry) && db.intValue(entry) >= 0 && db.intValue(entry) < SHARED_INTEGERS;
   out.int(isShared ? SHARED_REFERENCES : 1);
 }
 
 function objectIdletime(ctx: Context, args: Args): void {
-  const entry = ctx.db.findUntouched(args, 2);
+  const entry = ctx.db.findUnseen(args, 2);
   if (entry === NONE) return ctx.out.null();
   if (isLfu(ctx)) throw NO_IDLE_TIME;
   ctx.out.int(ctx.db.idleSeconds(entry));
 }
 
 function objectFreq(ctx: Context, args: Args): void {
-  if (ctx.db.findUntouched(args, 2) === NONE) return ctx.out.null();
+  if (ctx.db.findUnseen(args, 2) === NONE) return ctx.out.null();
   throw isLfu(ctx) ? NOT_TRACKED : NO_FREQUENCY;
 }

@@ -6,6 +6,7 @@ import type { Args } from "../engine/args.ts";
 import { allKeys, DANGEROUS, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
+import { flushDatabase } from "./database.ts";
 import { deleteKeys } from "./generic.ts";
 
 /** Rows of DELETE and FLUSH. */
@@ -36,16 +37,11 @@ export const miniatureCommands: CommandGroup = {
 };
 
 function deleteCommand(ctx: Context, args: Args): void {
-  const { dirty } = ctx;
   deleteKeys(ctx, args);
-  if (ctx.dirty === dirty || !ctx.propagates) return;
-  ctx.propagate("DEL", ...Array.from({ length: args.count - 1 }, (_, i) => args.copy(i + 1)));
+  if (ctx.propagates) ctx.propagateList(Array.from({ length: args.count }, (_, i) => i === 0 ? "DEL" : args.copy(i)));
 }
 
 function flush(ctx: Context): void {
-  const count = ctx.db.size;
-  ctx.dirty += count;
-  ctx.db.clear();
-  if (count > 0) ctx.propagate("FLUSHDB");
-  ctx.out.int(count);
+  ctx.propagate("FLUSHDB");
+  ctx.out.int(flushDatabase(ctx));
 }

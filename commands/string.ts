@@ -26,7 +26,7 @@ import {
   toExpireAtMs,
   XX,
 } from "../engine/expire_options.ts";
-import { EVENT_GENERIC, EVENT_STRING } from "../engine/hooks.ts";
+import { EVENT_GENERIC, EVENT_STRING, type PropagatedArgument } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import { WrongTypeError } from "../store/errors.ts";
 import { STRING, STRUCTURE } from "../store/types.ts";
@@ -276,13 +276,13 @@ function setExpiring(ctx: Context, args: Args, value: number, expireAtMs: number
   ctx.db.setExpire(changed, expireAtMs); // which may be past already: the next look at the key deletes it
   ctx.touched(args, 1, EVENT_STRING, "set");
   ctx.notify(args, 1, EVENT_GENERIC, "expire");
-  if (ctx.propagates) ctx.propagate("SET", args.copy(1), args.copy(value), "PXAT", String(expireAtMs));
+  if (ctx.propagates) ctx.propagate("SET", args.copy(1), args.own(value), "PXAT", String(expireAtMs));
 }
 
 function propagateWithoutGet(ctx: Context, args: Args): void {
-  const words: Uint8Array[] = [];
-  for (let i = 0; i < args.count; i++) if (i < 3 || !args.is(i, "GET")) words.push(args.copy(i));
-  ctx.propagate(...words);
+  const words: PropagatedArgument[] = [];
+  for (let i = 0; i < args.count; i++) if (i < 3 || !args.is(i, "GET")) words.push(args.own(i));
+  ctx.propagateList(words);
 }
 
 /** Without GET the old value does not matter. */
@@ -328,9 +328,15 @@ function checkPairs(args: Args, name: string): void {
 }
 
 function setPairs(ctx: Context, args: Args): void {
-  for (let i = 1; i < args.count; i += 2) {
-    setValue(ctx.db, args, i, i + 1);
-    ctx.touched(args, i, EVENT_STRING, "set");
+  let i = 1;
+  try {
+    for (; i < args.count; i += 2) {
+      setValue(ctx.db, args, i, i + 1);
+      ctx.touched(args, i, EVENT_STRING, "set");
+    }
+  } catch (error) { // out of memory: the pairs before stay set
+    if (ctx.propagates) ctx.propagateList(Array.from({ length: i }, (_, k) => k === 0 ? "MSET" : args.own(k)));
+    throw error;
   }
 }
 

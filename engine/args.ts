@@ -13,7 +13,7 @@
  * }
  * ```
  */
-import { ARGC_MASK, type CommandBatch, TYPED } from "../resp/command_batch.ts";
+import { ARGC_MASK, type CommandBatch, TYPED, TypedArgument } from "../resp/command_batch.ts";
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from "./errors.ts";
 import { parseDouble } from "./numbers.ts";
 import { isInt64 } from "../store/integers.ts";
@@ -131,6 +131,11 @@ export class Args {
   /** The bytes of an argument, copied. */
   copy(i: number): Uint8Array {
     return this.bytes.slice(this.start(i), this.end(i));
+  }
+
+  /** Argument `i` to keep: its bytes copied, marked when they are a typed value. */
+  own(i: number): Uint8Array | TypedArgument {
+    return this.isTypedAt(i) ? new TypedArgument(this.copy(i)) : this.copy(i);
   }
 
   // ---- Cursor ----

@@ -17,6 +17,8 @@ export interface ClientConnection {
   readonly isLocal: boolean;
   /** Sends what another client's command put into {@linkcode ClientState.out}. */
   flush(): void;
+  /** Ends the connection if too much of its output has been waiting for too long (`client-output-buffer-limit`). */
+  checkOutput(): void;
   /** Ends the connection at once, replies unsent. */
   close(): void;
   /** Goes on executing after {@linkcode ClientState.isHalted} was cleared. */

@@ -74,7 +74,10 @@ export interface CommandSpec {
   readonly usage: string;
   /** Redis version that brought it. */
   readonly since: string;
-  /** As in Redis' documentation. Commands not of `O(1)` are timed one by one for the slow log. */
+  /**
+   * As in Redis' documentation. Commands of `O(1)`, without any condition, are timed together; all others one by one, also
+   * where the text only begins so (SCAN, SETRANGE, UNLINK).
+   */
   readonly complexity: string;
   readonly summary: string;
   /** What it does; a container of subcommands may have none. */
@@ -129,7 +132,7 @@ export class Command {
     this.arity = spec.arity;
     this.flags = spec.flags;
     this.run = spec.run ?? null;
-    this.isConstantTime = spec.complexity.startsWith("O(1)") && this.group !== "server";
+    this.isConstantTime = spec.complexity === "O(1)" && spec.sub === undefined && this.group !== "server";
     this.sub = spec.sub === undefined ? null : new Map(
       Object.entries(spec.sub).map(([sub, row]) => [sub, new Command(`${name}|${sub}`, this.group, row)]),
     );

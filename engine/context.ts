@@ -12,7 +12,7 @@ import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
-import type { Hooks } from "./hooks.ts";
+import type { Hooks, PropagatedArgument } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { Log } from "./log.ts";
 import type { OutputLimits } from "./output_limits.ts";
@@ -57,7 +57,8 @@ export class Context {
 
   readonly #hooks: Hooks;
   /** What to propagate in place of the command itself: null, nothing yet said. */
-  #instead: (readonly Uint8Array[])[] | null = null;
+  #instead: (readonly PropagatedArgument[])[] | null = null;
+  #isPropagatedAlways = false;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -74,30 +75,31 @@ export class Context {
    * Says that the key at argument `i` has changed: one call does for WATCH, tracking, keyspace events and the count of
    * changes. Called after the change, before the reply.
    *
-   * @param event Name of the keyspace event (`set`, `expire` …), or `null` for a change that Redis notifies nothing of.
+   * @param event Name of the keyspace event (`set`, `expire` …).
    */
   touched(args: Args, i: number, eventClass: number, event: string): void {
     this.dirty++;
     if (this.#hooks.keyTouched.count !== 0) {
-      this.#tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
+      this.#hooks.keyTouched.tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
     }
   }
 
   /** As {@linkcode touched}, for a key that is no argument, or in another database. */
   touchedBytes(db: Database, bytes: Uint8Array, start: number, end: number, eventClass: number, event: string): void {
     this.dirty++;
-    if (this.#hooks.keyTouched.count !== 0) this.#tell(db, bytes, start, end, eventClass, event);
+    if (this.#hooks.keyTouched.count !== 0) this.#hooks.keyTouched.tell(db, bytes, start, end, eventClass, event);
   }
 
   /** Tells of a further event about a key already counted as changed (`expire` after `set`). */
   notify(args: Args, i: number, eventClass: number, event: string): void {
     if (this.#hooks.keyTouched.count !== 0) {
-      this.#tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
+      this.#hooks.keyTouched.tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
     }
   }
 
-  #tell(db: Database, bytes: Uint8Array, start: number, end: number, eventClass: number, event: string): void {
-    for (const listener of this.#hooks.keyTouched) listener(db, bytes, start, end, eventClass, event);
+  /** Says that databases are about to be emptied or exchanged as a whole. */
+  databasesChange(change: "flush" | "swap", first: number, second: number): void {
+    if (this.#hooks.databaseChanges.count !== 0) this.#hooks.databaseChanges.tell(change, first, second);
   }
 
   /** Does anyone want to know what is written? Then handlers of random or relative commands must say what they did. */
@@ -105,8 +107,16 @@ export class Context {
     return this.#hooks.propagated.count !== 0;
   }
 
-  /** Propagates these arguments in place of the command as it came; may be called several times. */
-  propagate(...args: (string | Uint8Array)[]): void {
+  /**
+   * Propagates these arguments in place of the command as it came, if it changes anything; may be called several times.
+   * Arguments are not copied: take {@linkcode Args.own}.
+   */
+  propagate(...args: (string | PropagatedArgument)[]): void {
+    this.propagateList(args);
+  }
+
+  /** As {@linkcode propagate}, for commands of any number of arguments: more than a call can have. */
+  propagateList(args: readonly (string | PropagatedArgument)[]): void {
     if (!this.propagates) return;
     (this.#instead ??= []).push(args.map((arg) => typeof arg === "string" ? UTF8.encode(arg) : arg));
   }
@@ -116,18 +126,23 @@ export class Context {
     if (this.propagates) this.#instead ??= [];
   }
 
-  /** Sends a write that has changed something to all who repeat it; called by dispatch. */
-  propagateNow(args: Args): void {
-    const commands = this.#instead ?? [Array.from({ length: args.count }, (_, i) => args.copy(i))];
-    this.#instead = null;
-    for (const command of commands) {
-      for (const listener of this.#hooks.propagated) listener(this.client.db, command);
-    }
+  /** Propagates this command though it may not have changed anything (FLUSHALL). */
+  propagateAlways(): void {
+    this.#isPropagatedAlways = this.propagates;
   }
 
-  /** Forgets what a failed command wanted propagated. */
-  forgetPropagation(): void {
+  /**
+   * The command has ended: sends it, or what stands in its place, to all who repeat writes; called by dispatch. A
+   * command that failed after changes is sent too, for the changes are there.
+   */
+  endPropagation(args: Args, hasChanged: boolean): void {
+    const instead = this.#instead;
+    const isSent = hasChanged || this.#isPropagatedAlways;
     this.#instead = null;
+    this.#isPropagatedAlways = false;
+    if (!isSent) return;
+    const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
+    for (const command of commands) this.#hooks.propagated.tell(this.client.db, command);
   }
 
   /** Selects the database of the client that is running a command. */

@@ -9,7 +9,7 @@ import { requiresPassword } from "./auth.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_AUTH, GATE_REPLY } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import { NO_AUTH, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG, WRITE } from "./command.ts";
+import { ADMIN, NO_AUTH, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
@@ -19,11 +19,18 @@ import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 /** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
 const CUT_BYTES = 1024 * 1024;
 /** A batch gives way to other clients after this long. */
-const CUT_MS = 1;
-/** Constant-time commands between two looks at the clock (a look costs 0.1 us, about a sixth of a GET). */
+export const CUT_MS = 1;
+/** Constant-time commands between two looks at the clock (a look takes 0.1 us, a GET 0.25; bench/pipeline_bench.ts). */
 const COMMANDS_PER_LOOK = 64;
+/** Commands of this size on average are looked at one by one: a constant time does not include copying. */
+const LONG_COMMAND_BYTES = 16 * 1024;
+/** A slow log of anything faster than this has every command timed by itself. */
+const TIMED_TOGETHER_US = 1000;
 /** Of commands that come alone, one in so many is timed. */
 const CALLS_PER_SAMPLE = 16;
+
+/** Administrative commands are none of the business of who watches commands (MONITOR), as in Redis. */
+const UNMONITORED = SKIP_MONITOR | ADMIN;
 
 export class Dispatcher {
   readonly context: Context;
@@ -35,6 +42,8 @@ export class Dispatcher {
   readonly #run: Command[] = [];
   #runCalls = 0;
   #slowUs = 0;
+  /** Milliseconds spent on batches since it was last set to 0, by whoever lets others run. */
+  busyMs = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -64,6 +73,7 @@ export class Dispatcher {
     this.#lookahead.reset();
     this.#setNow(client);
     if (batch.count === 1 && this.#single(batch, at)) return batch.size;
+    const perLook = isLong(batch) ? 1 : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {
@@ -71,9 +81,9 @@ export class Dispatcher {
       this.#lookahead.pass(args, context.db, batch);
       at = args.next;
       const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-      if (command !== null && command.isConstantTime && command.sub === null && this.#slowUs > 0) {
+      if (command !== null && command.isConstantTime && this.#slowUs >= TIMED_TOGETHER_US) {
         if (this.#one(command, args) && command.runCalls++ === 0) this.#run.push(command);
-        if (++this.#runCalls >= COMMANDS_PER_LOOK) {
+        if (++this.#runCalls >= perLook) {
           lookedAt = this.#endRun(lookedAt);
           if (lookedAt - began > CUT_MS) break;
         }
@@ -84,7 +94,8 @@ export class Dispatcher {
       }
       if (client.isHalted || out.length > CUT_BYTES) break;
     }
-    if (this.#runCalls > 0) this.#endRun(lookedAt);
+    if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
+    this.busyMs += lookedAt - began;
     return at;
   }
 
@@ -97,7 +108,7 @@ export class Dispatcher {
     args.reset(batch, at);
     args.isHashed = false;
     const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-    if (command === null || !command.isConstantTime || command.sub !== null || this.#slowUs <= 0) return false;
+    if (command === null || !command.isConstantTime || this.#slowUs < TIMED_TOGETHER_US) return false;
     const isTimed = command.calls % CALLS_PER_SAMPLE === 0;
     const began = isTimed ? performance.now() : 0;
     if (!this.#one(command, args)) return true;
@@ -142,7 +153,7 @@ export class Dispatcher {
     resolved.calls++;
     resolved.microseconds += us;
     if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (resolved.flags & SKIP_SLOWLOG) === 0) {
-      for (const listener of this.#engine.hooks.commandWasSlow) listener(this.context.client, args, us);
+      this.#engine.hooks.commandWasSlow.tell(this.context.client, args, us);
     }
     if (us > 1000) this.context.keyspace.setNow(this.#engine.clock.now()); // time has gone on for the next command
     return now;
@@ -163,8 +174,8 @@ export class Dispatcher {
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if ((client.gates | (command.flags & PROTECTED)) !== 0) this.#passGates(client, command);
       if (args.isTyped) client.sendsTyped = true;
-      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & SKIP_MONITOR) === 0) {
-        for (const listener of this.#engine.hooks.commandStarts) listener(client, args);
+      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
+        this.#engine.hooks.commandStarts.tell(client, args);
       }
       hasRun = true;
       command.run!(context, args); // a container without one has an arity that asks for a subcommand
@@ -172,9 +183,7 @@ export class Dispatcher {
       out.cut(mark);
       this.#replyError(isUnknownSub ? null : command, error, hasRun);
     }
-    if (context.dirty !== dirty && context.propagates && command !== null && (command.flags & WRITE) !== 0) {
-      context.propagateNow(args);
-    }
+    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     if ((client.gates & GATE_REPLY) !== 0) this.#silence(client, mark);
     return hasRun;
   }
@@ -209,7 +218,6 @@ export class Dispatcher {
 
   #replyError(command: Command | null, error: unknown, hasRun: boolean): void {
     const { context } = this;
-    context.forgetPropagation();
     const { statistics } = this.#engine;
     let reply: CommandError;
     if (error instanceof CommandError) reply = error;
@@ -242,6 +250,12 @@ export class Dispatcher {
     if (client.isReplyOff || client.skipReplies === 1) client.out.cut(mark);
     if (client.skipReplies > 0 && --client.skipReplies === 0 && !client.isReplyOff) client.gates &= ~GATE_REPLY;
   }
+}
+
+/** Are the commands of a batch long, on average? */
+function isLong(batch: CommandBatch): boolean {
+  const { words, size, count } = batch;
+  return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
 }
 
 /** The directive that says who may run a protected command. */

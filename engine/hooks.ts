@@ -1,11 +1,17 @@
 /**
  * Where the rest of a server listens to commands: each point is one integer test while nobody does.
  *
- * - touched keys: WATCH, client-side caching, keyspace events
- * - propagation: append-only file, replicas
- * - each command before it runs: MONITOR
- * - each command that took long: the slow log
+ * - keys that change, WATCH, client-side caching, keyspace events: `keyTouched`
+ * - keys that appear (blocked clients, the event `new`) and keys looked for in vain (`keymiss`): `keyAdded`, `keyMissed`
+ * - databases emptied or exchanged as a whole: `databaseChanges`
+ * - writes to be repeated elsewhere, append-only file and replicas: `propagated`
+ * - each command before it runs: `commandStarts` (MONITOR)
+ * - each command that took long: `commandWasSlow`
+ *
+ * A listener is told in the middle of a command: it may not change the keyspace. What it throws is a bug that goes to the
+ * log, and keeps neither the command nor the other listeners from going on.
  */
+import type { TypedArgument } from "../resp/command_batch.ts";
 import type { Database } from "../store/database.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
@@ -23,7 +29,10 @@ export const EVENT_STREAM = 1 << 10;
 export const EVENT_KEY_MISS = 1 << 11;
 export const EVENT_NEW = 1 << 14;
 
-/** A key has changed. `bytes[start, end)` is the key; it is good only during the call. */
+/**
+ * Something happened to a key, of a class and with a name as in Redis' keyspace events. `bytes[start, end)` is the key; it
+ * is good only during the call.
+ */
 export type KeyListener = (
   db: Database,
   bytes: Uint8Array,
@@ -33,8 +42,27 @@ export type KeyListener = (
   event: string,
 ) => void;
 
-/** A write to be repeated elsewhere, as arguments; they are good only during the call. */
-export type PropagationListener = (db: number, args: readonly Uint8Array[]) => void;
+/**
+ * An argument of a write to be repeated: a bulk string, or a typed RESP value (the value of `SET k *2…`). In a file or to a
+ * replica the latter goes as its bytes are, without `$<length>`, and repeating it makes the same structure.
+ */
+export type PropagatedArgument = Uint8Array | TypedArgument;
+
+/**
+ * A write to be repeated elsewhere, in the database of this number: the result of a command, in the order of the changes. A
+ * key that expires is a DEL (UNLINK with `lazyfree-lazy-expire`), ahead of the command that came upon it. The arguments
+ * are the listener's to keep.
+ */
+export type PropagationListener = (db: number, args: readonly PropagatedArgument[]) => void;
+
+/** Stands for the number of a database where all of them are meant. */
+export const ALL_DATABASES = -1;
+
+/**
+ * All keys of a database are about to be deleted (`second` is the same number; {@linkcode ALL_DATABASES} for FLUSHALL), or
+ * two databases to be exchanged: all is still as it was.
+ */
+export type DatabaseListener = (change: "flush" | "swap", first: number, second: number) => void;
 
 /** A command about to run. */
 export type CommandListener = (client: ClientState, args: Args) => void;
@@ -42,30 +70,67 @@ export type CommandListener = (client: ClientState, args: Args) => void;
 /** A command that took at least the slow log's threshold. */
 export type SlowListener = (client: ClientState, args: Args, microseconds: number) => void;
 
-/** A list of listeners that can be tested by one integer. */
-export class Listeners<L> {
-  #listeners: readonly L[] = [];
+/** Takes what a listener throws. */
+export type ListenerErrorHandler = (error: unknown) => void;
+
+/** A list of listeners that can be tested by one integer. `A`: what they are told. */
+export class Listeners<A extends unknown[]> {
+  #listeners: readonly ((...args: A) => void)[] = [];
+  readonly #onError: ListenerErrorHandler;
   /** How many there are. */
   count = 0;
+  /** Called with that number when it changes. */
+  onCount: ((count: number) => void) | null = null;
 
-  add(listener: L): void {
-    this.#listeners = [...this.#listeners, listener];
-    this.count = this.#listeners.length;
+  constructor(onError: ListenerErrorHandler) {
+    this.#onError = onError;
   }
 
-  remove(listener: L): void {
-    this.#listeners = this.#listeners.filter((other) => other !== listener);
-    this.count = this.#listeners.length;
+  add(listener: (...args: A) => void): void {
+    this.#set([...this.#listeners, listener]);
   }
 
-  [Symbol.iterator](): Iterator<L> {
-    return this.#listeners[Symbol.iterator]();
+  remove(listener: (...args: A) => void): void {
+    this.#set(this.#listeners.filter((other) => other !== listener));
+  }
+
+  #set(listeners: readonly ((...args: A) => void)[]): void {
+    this.#listeners = listeners;
+    this.count = listeners.length;
+    this.onCount?.(this.count);
+  }
+
+  /** Calls all of them, in the order they were added. */
+  tell(...args: A): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(...args);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
   }
 }
 
 export class Hooks {
-  readonly keyTouched: Listeners<KeyListener> = new Listeners();
-  readonly propagated: Listeners<PropagationListener> = new Listeners();
-  readonly commandStarts: Listeners<CommandListener> = new Listeners();
-  readonly commandWasSlow: Listeners<SlowListener> = new Listeners();
+  /** A key has changed, or a further event is told of one that has. */
+  readonly keyTouched: Listeners<Parameters<KeyListener>>;
+  /** A key is there that was not, `new`; its value may not be there yet. `keyTouched` follows. */
+  readonly keyAdded: Listeners<Parameters<KeyListener>>;
+  /** A key was to be read and is not there, `keymiss`: no change, so it is apart from `keyTouched`. */
+  readonly keyMissed: Listeners<Parameters<KeyListener>>;
+  readonly databaseChanges: Listeners<Parameters<DatabaseListener>>;
+  readonly propagated: Listeners<Parameters<PropagationListener>>;
+  readonly commandStarts: Listeners<Parameters<CommandListener>>;
+  readonly commandWasSlow: Listeners<Parameters<SlowListener>>;
+
+  constructor(onError: ListenerErrorHandler) {
+    this.keyTouched = new Listeners(onError);
+    this.keyAdded = new Listeners(onError);
+    this.keyMissed = new Listeners(onError);
+    this.databaseChanges = new Listeners(onError);
+    this.propagated = new Listeners(onError);
+    this.commandStarts = new Listeners(onError);
+    this.commandWasSlow = new Listeners(onError);
+  }
 }

@@ -19,9 +19,14 @@ export class OutputLimits {
     });
   }
 
+  /** Is there any limit at all? */
+  get isAnySet(): boolean {
+    return this.#normal.hardBytes !== 0 || this.#normal.softBytes !== 0;
+  }
+
   /** Is there any limit for clients of this kind? */
   isLimited(_client: ClientState): boolean {
-    return this.#normal.hardBytes !== 0 || this.#normal.softBytes !== 0;
+    return this.isAnySet;
   }
 
   judge(_client: ClientState, pendingBytes: number, overSoftLimitSinceMs: number, nowMs: number): OutputVerdict {

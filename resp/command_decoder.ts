@@ -31,7 +31,7 @@ const MAX_ARGUMENTS = 0x7fff_ffff;
 const UNAUTHENTICATED_MAX_ARGUMENTS = 10;
 const UNAUTHENTICATED_MAX_BULK_BYTES = 16 * 1024;
 
-const FIRST_BUFFER_BYTES = 4 * 1024; // 10,000 idle connections must not hold 64 KiB each
+const FIRST_BUFFER_BYTES = 1024; // what 10,000 idle connections hold each; enough for sixteen small commands
 const BUSY_BUFFER_BYTES = 64 * 1024; // what a busy connection's buffer grows to; larger only for larger commands
 const SMALL_READS_BEFORE_SHRINKING = 256;
 
@@ -47,7 +47,7 @@ const NONE = 0;
 export class UnauthenticatedError extends ProtocolError {}
 
 export class CommandDecoder {
-  /** Until the client has given its password: at most 10 arguments of at most 16,384 bytes, as in Redis. */
+  /** Until the client has given its password: at most 10 arguments of at most 16,384 bytes, as in Redis, none typed. */
   isUnauthenticated: boolean;
   readonly #limits: CommandLimits;
   /** The commands of the latest chunk. */
@@ -286,6 +286,10 @@ export class CommandDecoder {
     const isSet = length === 3 && index === 2 && isName(buf, start, "set");
     const isMset = length === 4 && index % 2 === 0 && isName(buf, start, "mset");
     if (!isSet && !isMset) return false;
+    if (this.isUnauthenticated) { // it could be of any size
+      this.#restart();
+      throw new UnauthenticatedError("unauthenticated typed value");
+    }
     this.#typed = new TypedValueScanner(this.#limits.maxBulkBytes);
     return true;
   }
@@ -323,6 +327,7 @@ export class CommandDecoder {
       this.#head = 0;
     }
     batch.count = batch.size = 0;
+    if (this.#used === 0 && batch.words.length > this.#buf.length >> 2) batch.release(); // not above what bytes take
     const start = this.#start;
     if (start === 0) return;
     if (start < this.#filled) {
@@ -343,8 +348,9 @@ export class CommandDecoder {
   /** What the buffer should hold next: the body being waited for, but never far beyond what has arrived. */
   #wanted(): number {
     const body = this.#size === UNKNOWN ? 0 : this.#pos + this.#size + 2;
-    const doubled = Math.max(this.#buf.length * 2, BUSY_BUFFER_BYTES);
-    return Math.max(this.#buf.length + 1, body > this.#filled ? Math.min(body, doubled) : doubled);
+    const { length } = this.#buf;
+    const more = length < BUSY_BUFFER_BYTES ? Math.min(length * 4, BUSY_BUFFER_BYTES) : length * 2;
+    return Math.max(length + 1, body > this.#filled ? Math.min(body, more) : more);
   }
 
   #grow(capacity: number): void {

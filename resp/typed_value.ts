@@ -1,6 +1,9 @@
 /**
  * Finds the end of one typed RESP value, the argument of `SET k *2…`, and checks that it is well formed: it is stored
  * as it stands and sent to clients again. Goes on where it stopped when the rest arrives.
+ *
+ * Numbers must have the form that every client reads: hiredis, and redis-cli with it, gives up on `:+5`, `$05` or an
+ * integer of more than 64 bits.
  */
 import { ProtocolError } from "./errors.ts";
 
@@ -93,7 +96,7 @@ export class TypedValueScanner {
       case ":":
       case "(":
       case ",":
-        if (!SCALAR[kind].test(TEXT.decode(bytes.subarray(line + 1, end)))) throw malformed();
+        if (!isNumber(kind, TEXT.decode(bytes.subarray(line + 1, end)))) throw malformed();
         this.#reserve(0);
         return true;
       case "+":
@@ -108,6 +111,7 @@ export class TypedValueScanner {
 
   #count(bytes: Uint8Array, line: number, end: number, invalid: string): number {
     if (end === line + 1 || end - line > 11) throw new ProtocolError(invalid);
+    if (bytes[line + 1] === 0x30 && end > line + 2) throw new ProtocolError(invalid); // as Redis: no leading zeros
     let n = 0;
     for (let i = line + 1; i < end; i++) {
       const digit = bytes[i]! - 0x30;
@@ -132,11 +136,15 @@ export class TypedValueScanner {
   }
 }
 
-const SCALAR = {
-  ":": /^[+-]?\d{1,19}$/,
-  "(": /^[+-]?\d+$/,
-  ",": /^([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf|nan)$/,
-};
+const INTEGER = /^(0|-?[1-9]\d*)$/;
+const DOUBLE = /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|-?inf|nan)$/;
+
+function isNumber(kind: ":" | "(" | ",", text: string): boolean {
+  if (kind === ",") return DOUBLE.test(text);
+  if (!INTEGER.test(text)) return false;
+  if (kind === "(" || text.length < 19) return true;
+  return text.length <= 20 && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+}
 
 function malformed(): ProtocolError {
   return new ProtocolError("invalid typed value");

@@ -5,6 +5,7 @@ import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import type { Engine } from "../engine/context.ts";
 import { Hooks } from "../engine/hooks.ts";
+import { connectKeyspace } from "../engine/keyspace_events.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
@@ -29,14 +30,21 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const random = options.seed === undefined ? trulyRandom : seededRandom(options.seed);
   const keyspace = new Keyspace({ databases: config.number("databases"), random });
   keyspace.setNow(clock.now());
+  const log = options.log ?? SILENT_LOG;
+  const statistics = new Statistics();
+  const hooks = new Hooks((error) => {
+    statistics.unexpectedErrors++;
+    log.log("warning", `Unexpected error in a listener: ${error instanceof Error ? error.stack : error}`);
+  });
+  connectKeyspace(keyspace, hooks, config);
   return {
     keyspace,
     config,
     clock,
     table: new CommandTable(COMMANDS),
-    hooks: new Hooks(),
-    statistics: new Statistics(),
-    log: options.log ?? SILENT_LOG,
+    hooks,
+    statistics,
+    log,
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
     clients: new Map<number, ClientState>(),

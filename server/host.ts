@@ -21,6 +21,9 @@ const PROTECTED = UTF8.encode(
     "connections from the outside.\r\n",
 );
 
+/** How long a listener waits that could not accept a connection. */
+const ACCEPT_PAUSE_MS = 100;
+
 export class Host {
   readonly engine: Engine;
   readonly #dispatcher: Dispatcher;
@@ -28,6 +31,10 @@ export class Host {
   readonly #listeners: Deno.Listener[] = [];
   /** Everything that must have ended before the server has. */
   readonly #running: Set<Promise<void>> = new Set();
+  /** Connections that are told why they are not served. */
+  readonly #turnedAway: Set<Transport> = new Set();
+  /** Ends the pauses of listeners that cannot accept. */
+  readonly #pauses: Set<() => void> = new Set();
   #nextClientId = 1;
   #closing: Promise<void> | null = null;
   readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -58,14 +65,21 @@ export class Host {
   /** Serves whoever connects to a listener, until {@linkcode stopListening} or the end of the server. */
   serveListener(listener: Deno.Listener): void {
     this.#listeners.push(listener);
-    if (listener.addr.transport === "tcp") this.engine.tcpPort ||= listener.addr.port; // of several, the first
+    this.#notePort();
     this.#track(this.#accept(listener));
   }
 
   /** Closes one of the listeners; connections made through it go on. */
   stopListening(listener: Deno.Listener): void {
     this.#listeners.splice(this.#listeners.indexOf(listener), 1);
+    this.#notePort();
     listener.close();
+  }
+
+  /** Of several TCP ports, the first is the one that is told. */
+  #notePort(): void {
+    const ports = this.#listeners.map(({ addr }) => addr.transport === "tcp" ? addr.port : 0);
+    this.engine.tcpPort = ports.find((port) => port !== 0) ?? 0;
   }
 
   async #accept(listener: Deno.Listener): Promise<void> {
@@ -74,8 +88,9 @@ export class Host {
       try {
         conn = await listener.accept();
       } catch (error) {
-        if (this.#closing !== null || error instanceof Deno.errors.BadResource) return;
-        this.engine.log.log("verbose", `Accepting client connection: ${error}`);
+        if (this.#closing !== null || !this.#listeners.includes(listener)) return;
+        this.engine.log.log("warning", `Accepting client connection: ${error}`);
+        await this.#pause();
         continue; // one connection that failed, or no more descriptors for now
       }
       try {
@@ -90,8 +105,23 @@ export class Host {
     }
   }
 
+  /** Until accepting is tried again: without descriptors it fails at once, again and again. */
+  #pause(): Promise<void> {
+    const { clock } = this.engine;
+    return new Promise((resolve) => {
+      const end = () => {
+        clock.clearTimeout(timer);
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const timer = clock.setTimeout(end, ACCEPT_PAUSE_MS);
+      this.#pauses.add(end);
+    });
+  }
+
   /** Serves a connection until it ends. */
   serve(transport: Transport): void {
+    if (this.#closing !== null) return transport.close(); // it came at the last moment
     const { engine } = this;
     const { config, statistics, clients } = engine;
     statistics.connectionsReceived++;
@@ -110,10 +140,14 @@ export class Host {
 
   #turnAway(transport: Transport, reply: Uint8Array): void {
     const { log } = this.engine;
+    this.#turnedAway.add(transport);
     this.#track(
       transport.write(reply)
         .then(() => {}, (error) => log.log("verbose", `Error writing to client: ${error}`))
-        .finally(() => transport.close()),
+        .finally(() => {
+          this.#turnedAway.delete(transport);
+          transport.close();
+        }),
     );
   }
 
@@ -136,8 +170,11 @@ export class Host {
   }
 
   #track(running: Promise<void>): void {
-    this.#running.add(running);
-    running.finally(() => this.#running.delete(running));
+    const tracked = running.catch((error) => {
+      this.engine.statistics.unexpectedErrors++;
+      this.engine.log.log("warning", `Unexpected error: ${error instanceof Error ? error.stack : error}`);
+    }).finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
   }
 
   /** Ends the server: no more connections, those there closed; resolves when all is over. */
@@ -149,10 +186,9 @@ export class Host {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
     for (const listener of this.#listeners) listener.close();
-    for (const client of this.engine.clients.values()) {
-      client.connection.flush();
-      client.connection.close();
-    }
+    for (const end of this.#pauses) end();
+    for (const transport of this.#turnedAway) transport.close();
+    for (const client of this.engine.clients.values()) client.connection.close();
     await Promise.all(this.#running);
     this.#closed.resolve();
   }

@@ -1,12 +1,12 @@
 /**
- * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, drops idle
- * clients. Each turn is bounded, and what is left over waits for the next.
+ * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, gives memory
+ * back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
  */
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { TimerId } from "../store/clock.ts";
 
-/** Longest that one turn may take for expiry and resizes together, in milliseconds. */
+/** Longest that one turn may take for all of it, a step or two more aside, in milliseconds. */
 const BUDGET_MS = 5;
 /** What each step of `active-expire-effort` above 1 adds to it. */
 const EFFORT_MS = 2;
@@ -18,6 +18,8 @@ export class Periodic {
   readonly #engine: Engine;
   #timer: TimerId | null = null;
   #dueAtMs = 0;
+  /** The database whose keys are next to expire. */
+  #nextDb = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -43,11 +45,11 @@ export class Periodic {
 
   #run(): void {
     const { statistics, log } = this.#engine;
-    const now = performance.now();
-    statistics.longestStallMs = Math.max(statistics.longestStallMs, now - this.#dueAtMs);
-    statistics.sample(now, usedMemoryBytes(this.#engine.keyspace));
     let isDone = true;
     try {
+      const now = performance.now();
+      statistics.longestStallMs = Math.max(statistics.longestStallMs, now - this.#dueAtMs);
+      statistics.sample(now, usedMemoryBytes(this.#engine.keyspace));
       isDone = this.turn();
     } catch (error) {
       statistics.unexpectedErrors++;
@@ -60,32 +62,62 @@ export class Periodic {
   turn(): boolean {
     const { keyspace, clock, config } = this.#engine;
     keyspace.setNow(clock.now());
-    this.#dropIdleClients();
+    this.#checkClients();
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
-    const resizes = config.flag("activerehashing");
-    let isDone = true;
-    for (const db of keyspace.databases) {
-      for (let steps = keyspace.expiresActively ? db.sweepSteps : 0; steps > 0; steps--) {
-        db.sweep();
-        if (performance.now() < endsAt) continue;
-        this.#engine.statistics.expiredTimeCapReached++;
-        return false;
-      }
-      while (resizes && db.isResizing && isDone) {
-        db.advanceResize(RESIZE_STEPS);
-        isDone = performance.now() < endsAt;
-      }
-    }
-    return isDone;
+    // each of these does something even when there is no time left: none waits for the others for ever
+    const isExpired = this.#expire(endsAt);
+    const isResized = this.#resize(endsAt);
+    const isGivenBack = this.#giveBack(endsAt);
+    return isExpired && isResized && isGivenBack;
   }
 
-  /** `timeout`: clients that have sent nothing for so many seconds. */
-  #dropIdleClients(): void {
-    const { config, clients, keyspace, log } = this.#engine;
+  /** Deletes what is due; false when there is more. The next turn begins with another database. */
+  #expire(endsAt: number): boolean {
+    const { keyspace, statistics } = this.#engine;
+    if (!keyspace.expiresActively) return true;
+    const { databases } = keyspace;
+    for (let i = 0; i < databases.length; i++) {
+      const db = databases[this.#nextDb % databases.length]!;
+      this.#nextDb = (this.#nextDb + 1) % databases.length;
+      while (db.sweep()) {
+        if (performance.now() < endsAt) continue;
+        statistics.expiredTimeCapReached++;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #resize(endsAt: number): boolean {
+    if (!this.#engine.config.flag("activerehashing")) return true;
+    for (const db of this.#engine.keyspace.databases) {
+      while (db.isResizing) {
+        db.advanceResize(RESIZE_STEPS);
+        if (performance.now() >= endsAt) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Memory that deleted keys have left. */
+  #giveBack(endsAt: number): boolean {
+    const { keyspace } = this.#engine;
+    while (keyspace.release()) if (performance.now() >= endsAt) return false;
+    for (const db of keyspace.databases) {
+      while (db.trim()) if (performance.now() >= endsAt) return false;
+    }
+    return true;
+  }
+
+  /** `timeout`: clients that have sent nothing for so many seconds; and output that has been piling up for too long. */
+  #checkClients(): void {
+    const { config, clients, keyspace, log, outputLimits } = this.#engine;
     const seconds = config.number("timeout");
-    if (seconds === 0) return;
+    if (seconds === 0 && !outputLimits.isAnySet) return;
     for (const client of clients.values()) {
-      if (client.isHalted || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
+      client.connection.checkOutput();
+      const isWaiting = client.isHalted && !client.isClosing; // blocked: it may be for as long as it likes
+      if (seconds === 0 || isWaiting || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
       log.log("verbose", "Closing idle client");
       client.connection.close();
     }

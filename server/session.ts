@@ -10,16 +10,15 @@
  * first reply is served, and memory holds its requests rather than their replies. Where a limit is set for its output
  * (`client-output-buffer-limit`), execution does not pause and the client is dropped at the limit, as in Redis.
  */
-import { setImmediate } from "node:timers"; // 13 us; setTimeout(0) takes 2 ms, and fake timers must not stop a server
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder, UnauthenticatedError } from "../resp/command_decoder.ts";
-import type { ReplyWriter } from "../resp/reply_writer.ts";
-import { type ClientConnection, ClientState, GATE_AUTH } from "../engine/client_state.ts";
+import { type ClientConnection, ClientState, GATE_AUTH, GATE_REPLY } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
-import type { Dispatcher } from "../engine/dispatch.ts";
+import { CUT_MS, type Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
-import { replyStage, requestStage, type Stage } from "./stage.ts";
+import { replyStages, requestStages } from "./stage.ts";
 import type { Transport } from "./transport.ts";
+import { turn } from "./turn.ts";
 
 /** Execution pauses while more than this is waiting to be sent. */
 const PAUSE_OUTPUT_BYTES = 1024 * 1024;
@@ -30,8 +29,6 @@ export class Session implements ClientConnection {
   readonly #dispatcher: Dispatcher;
   readonly #transport: Transport;
   readonly #decoder: CommandDecoder;
-  readonly #requests: Stage<Uint8Array, CommandBatch>;
-  readonly #replies: Stage<ReplyWriter, Uint8Array>;
 
   #batch: CommandBatch;
   /** The word of the batch to go on from. */
@@ -39,8 +36,8 @@ export class Session implements ClientConnection {
   /** Bytes given to the transport and not taken yet. */
   #inFlight = 0;
   #isEnded = false;
-  /** Bytes read while execution waits. */
-  readonly #backlog: Backlog = new Backlog();
+  /** Bytes read while execution waits; null when it has not had to wait lately. */
+  #backlog: Backlog | null = null;
   /** A read into the backlog, under way; `#arrived` is its result once there. */
   #isReading = false;
   #arrived: number | null | undefined = undefined;
@@ -62,8 +59,6 @@ export class Session implements ClientConnection {
     }
     this.#decoder = new CommandDecoder(engine.inputLimits, needsPassword);
     this.#batch = this.#decoder.batch;
-    this.#requests = requestStage(this.#decoder);
-    this.#replies = replyStage();
   }
 
   // ---- What a client's connection can be asked for ----
@@ -81,7 +76,7 @@ export class Session implements ClientConnection {
   }
 
   get queryBufferBytes(): number {
-    return this.#decoder.heldBytes + this.#backlog.length;
+    return this.#decoder.heldBytes + (this.#backlog?.length ?? 0);
   }
 
   get queryBufferFreeBytes(): number {
@@ -94,6 +89,22 @@ export class Session implements ClientConnection {
 
   flush(): void {
     if (this.#inFlight === 0 && this.client.out.length > 0) this.#send();
+    this.checkOutput();
+  }
+
+  checkOutput(): void {
+    const limits = this.#engine.outputLimits;
+    if (!limits.isLimited(this.client) || this.#isEnded) return;
+    const { now } = this.#engine.keyspace;
+    const verdict = limits.judge(this.client, this.pendingOutputBytes, this.#overSoftLimitSinceMs, now);
+    this.#overSoftLimitSinceMs = verdict.overSoftLimitSinceMs;
+    if (!verdict.isOver) return;
+    this.#engine.statistics.outputBufferLimitDisconnections++;
+    this.#engine.log.log(
+      "warning",
+      `Client id=${this.client.id} addr=${this.address} closed for overcoming of output buffer limits.`,
+    );
+    this.close();
   }
 
   close(): void {
@@ -115,17 +126,10 @@ export class Session implements ClientConnection {
     try {
       await this.#serve();
     } catch (error) {
-      if (!this.#isEnded && !isDisconnect(error)) {
-        this.#engine.statistics.unexpectedErrors++;
-        this.#engine.log.log(
-          "warning",
-          `Unexpected error in the session of client ${this.client.id}: ${stackOf(error)}`,
-        );
-      }
+      this.#surface(error);
     } finally {
       this.#isEnded = true;
       this.#transport.close();
-      await Promise.all([this.#requests.close(), this.#replies.close()]);
     }
   }
 
@@ -134,7 +138,10 @@ export class Session implements ClientConnection {
     while (!this.#isEnded) {
       if (this.#at < this.#batch.size && this.#mayExecute()) {
         this.#execute();
-        if (this.#at < this.#batch.size && this.#mayExecute()) await turn();
+        if (this.#dispatcher.busyMs > CUT_MS) {
+          this.#dispatcher.busyMs = 0;
+          await turn();
+        }
         continue;
       }
       if (client.isClosing) return await this.#drained();
@@ -143,29 +150,38 @@ export class Session implements ClientConnection {
           this.#refuse();
           continue;
         }
-        if (this.#backlog.length > 0) {
-          this.#took((await this.#requests.push(this.#noted(this.#backlog.take()))).value!);
+        let bytes: Uint8Array;
+        if (this.#backlog !== null && this.#backlog.length > 0) bytes = this.#backlog.take();
+        else if (this.#isReading || this.#arrived !== undefined) {
+          await this.#readAside();
           continue;
-        }
-        if (!this.#isReading && this.#arrived === undefined) {
+        } else {
+          this.#backlog = null;
           const room = this.#decoder.room();
-          const read = await this.#transport.read(room);
+          let read: number | null;
+          try {
+            read = await this.#transport.read(room);
+          } catch (error) {
+            return this.#lost("Reading from client", error);
+          }
           if (read === null) return await this.#drained();
-          const bytes = this.#noted(read === room.length ? room : room.subarray(0, read));
-          this.#took((await this.#requests.push(bytes)).value!);
-          continue;
+          bytes = read === room.length ? room : room.subarray(0, read);
+          this.#note(read);
         }
+        const stage = requestStages.take();
+        this.#took((await stage.push(this.#decoder, bytes)).value!);
+        requestStages.give(stage);
+        continue;
       }
       await this.#readAside();
     }
   }
 
   /** Counts bytes that were read. */
-  #noted(bytes: Uint8Array): Uint8Array {
+  #note(count: number): void {
     const { statistics } = this.#engine;
     statistics.reads++;
-    statistics.inputBytes += bytes.length;
-    return bytes;
+    statistics.inputBytes += count;
   }
 
   /** Begins with a batch. */
@@ -178,7 +194,6 @@ export class Session implements ClientConnection {
   #execute(): void {
     this.#at = this.#dispatcher.execute(this.client, this.#batch, this.#at);
     this.flush();
-    this.#checkOutput();
   }
 
   #mayExecute(): boolean {
@@ -191,9 +206,10 @@ export class Session implements ClientConnection {
    * goes on when execution does, hence a buffer of its own.
    */
   async #readAside(): Promise<void> {
+    const backlog = this.#backlog ??= new Backlog();
     if (!this.#isReading && this.#arrived === undefined) {
       this.#isReading = true;
-      this.#transport.read(this.#backlog.room()).then(
+      this.#transport.read(backlog.room()).then(
         (read) => this.#readEnded(read),
         (error) => {
           this.#readError = error;
@@ -208,13 +224,14 @@ export class Session implements ClientConnection {
     if (this.#arrived === undefined) return;
     const read = this.#arrived;
     if (read === null) {
-      if (this.#readError !== null) throw this.#readError;
+      if (this.#readError !== null) return this.#lost("Reading from client", this.#readError);
       if (this.#at < this.#batch.size && !this.client.isHalted) return await this.#outputMoved(); // replies are owed
-      this.#isEnded = this.client.isHalted;
+      if (this.client.isHalted && !this.client.isClosing) this.#isEnded = true; // nobody waits for what it waits for
       return await this.#drained();
     }
     this.#arrived = undefined;
-    this.#backlog.add(read);
+    this.#note(read);
+    backlog.add(read);
     if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
   }
 
@@ -249,7 +266,7 @@ export class Session implements ClientConnection {
     }
     this.#engine.log.log("verbose", `Protocol error (${error.message}) from client ${this.client.id} ${this.address}`);
     this.#engine.statistics.countError("ERR");
-    this.client.out.error(`ERR Protocol error: ${error.message}`);
+    if ((this.client.gates & GATE_REPLY) === 0) this.client.out.error(`ERR Protocol error: ${error.message}`);
     this.client.closeAfterReply();
   }
 
@@ -262,10 +279,16 @@ export class Session implements ClientConnection {
     try {
       while (out.length > 0 && !this.#isEnded) {
         this.#inFlight = out.length;
-        const bytes = (await this.#replies.push(out)).value!;
+        const stage = replyStages.take();
+        const bytes = (await stage.push(out, out)).value!;
+        replyStages.give(stage);
         this.#inFlight = bytes.length;
         for (let sent = 0; sent < bytes.length;) { // a large buffer may be taken in parts
-          sent += await this.#transport.write(sent === 0 ? bytes : bytes.subarray(sent));
+          try {
+            sent += await this.#transport.write(sent === 0 ? bytes : bytes.subarray(sent));
+          } catch (error) {
+            return this.#lost("Error writing to client", error);
+          }
           this.#inFlight = bytes.length - sent;
         }
         statistics.writes++;
@@ -274,29 +297,12 @@ export class Session implements ClientConnection {
         this.#wake?.();
       }
     } catch (error) {
-      if (!this.#isEnded && !isDisconnect(error)) {
-        this.#engine.log.log("warning", `Unexpected error writing to client ${this.client.id}: ${stackOf(error)}`);
-      }
+      this.#surface(error);
       this.close();
     }
   }
 
-  /** Drops a client that lets its output pile up past the limit of its class. */
-  #checkOutput(): void {
-    const pending = this.pendingOutputBytes;
-    if (pending === 0) return;
-    const limits = this.#engine.outputLimits;
-    if (!limits.isLimited(this.client)) return;
-    const verdict = limits.judge(this.client, pending, this.#overSoftLimitSinceMs, this.client.lastInteractionMs);
-    this.#overSoftLimitSinceMs = verdict.overSoftLimitSinceMs;
-    if (!verdict.isOver) return;
-    this.#engine.statistics.outputBufferLimitDisconnections++;
-    this.#engine.log.log(
-      "warning",
-      `Client id=${this.client.id} addr=${this.address} closed for overcoming of output buffer limits.`,
-    );
-    this.close();
-  }
+  // ---- Ends ----
 
   #dropForInput(): void {
     this.#engine.statistics.queryBufferLimitDisconnections++;
@@ -306,11 +312,22 @@ export class Session implements ClientConnection {
     );
     this.close();
   }
-}
 
-/** Lets everything else run that is ready. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  /** The connection has failed, or the peer has gone. */
+  #lost(what: string, error: unknown): void {
+    if (!this.#isEnded && !isDisconnect(error)) this.#engine.log.log("verbose", `${what}: ${error}`);
+    this.close();
+  }
+
+  /** A bug: it goes to the log with its stack. */
+  #surface(error: unknown): void {
+    if (this.#isEnded) return;
+    this.#engine.statistics.unexpectedErrors++;
+    this.#engine.log.log(
+      "warning",
+      `Unexpected error in the session of client ${this.client.id}: ${stackOf(error)}`,
+    );
+  }
 }
 
 function isDisconnect(error: unknown): boolean {

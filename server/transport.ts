@@ -1,4 +1,11 @@
 /** Where a connection's bytes come from and go to: a socket, or any pair of streams. */
+import { turn } from "./turn.ts";
+
+/**
+ * So many reads of a stream in a row give way to everything else: with the peer in the same process, all of it may be
+ * there already, and neither timers nor sockets would ever have their turn. Sockets are kept in check by Deno.
+ */
+const READS_PER_TURN = 64;
 
 /** A connection as a session needs it. */
 export interface Transport {
@@ -56,6 +63,8 @@ export class StreamTransport implements Transport {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** What did not fit into the last buffer. */
   #rest: Uint8Array | null = null;
+  #reads = 0;
+  #isWriting = false;
 
   constructor(streams: { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> }, id: number) {
     this.address = `memory:${id}`;
@@ -66,9 +75,10 @@ export class StreamTransport implements Transport {
   }
 
   async read(into: Uint8Array): Promise<number | null> {
+    if (++this.#reads % READS_PER_TURN === 0) await turn();
     let chunk = this.#rest;
     while (chunk === null || chunk.length === 0) {
-      const { done, value } = await this.#reader.read();
+      const { done, value } = await this.#reader.read().catch(disconnected);
       if (done) return null;
       chunk = value;
     }
@@ -79,18 +89,27 @@ export class StreamTransport implements Transport {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    await this.#writer.ready;
-    await this.#writer.write(bytes.slice()); // the reader keeps it; the buffer is used again
+    this.#isWriting = true;
+    await this.#writer.ready.catch(disconnected);
+    await this.#writer.write(bytes.slice()).catch(disconnected); // the reader keeps it; the buffer is used again
+    this.#isWriting = false;
     return bytes.length;
   }
 
   close(): void {
     this.#reader.cancel().catch(ignore);
-    this.#writer.close().catch(ignore);
+    // to close would wait until the peer has read what is being written, which may be never
+    if (this.#isWriting) this.#writer.abort(new Deno.errors.ConnectionReset("Connection closed")).catch(ignore);
+    else this.#writer.close().catch(ignore);
   }
 }
 
 function ignore(): void {}
+
+/** A peer may abort or cancel its streams for whatever reason of its own; here it has gone away, as with a socket. */
+function disconnected(cause: unknown): never {
+  throw new Deno.errors.ConnectionReset("The peer has given up the connection", { cause });
+}
 
 function addressText(address: Deno.Addr): string {
   switch (address.transport) {
@@ -111,14 +130,33 @@ function isLoopback(hostname: string): boolean {
   return hostname.startsWith("127.") || hostname === "::1" || hostname.startsWith("::ffff:127.");
 }
 
+/**
+ * What a connection in memory takes unread in each direction, like the buffers of a socket: a server can then say why it
+ * ends a connection, and end it, while its peer is still writing.
+ */
+const MEMORY_BUFFER_BYTES = 64 * 1024;
+
 /** Two ends of a connection in memory: what one writes the other reads. */
 export function memoryPair(): [end: DuplexStreams, otherEnd: DuplexStreams] {
-  const there = new TransformStream<Uint8Array, Uint8Array>();
-  const back = new TransformStream<Uint8Array, Uint8Array>();
+  const there = memoryPipe();
+  const back = memoryPipe();
   return [
     { readable: back.readable, writable: there.writable },
     { readable: there.readable, writable: back.writable },
   ];
+}
+
+function memoryPipe(): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream<Uint8Array, Uint8Array>(
+    {
+      transform(chunk, controller): void {
+        if (!(chunk instanceof Uint8Array)) throw new TypeError("Cannot write to the connection: it takes bytes only");
+        controller.enqueue(chunk);
+      },
+    },
+    undefined,
+    new ByteLengthQueuingStrategy({ highWaterMark: MEMORY_BUFFER_BYTES }),
+  );
 }
 
 /** A connection as a pair of streams. */

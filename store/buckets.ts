@@ -11,6 +11,8 @@
  * at a million keys; bench/store_bench.ts). A bucket that is full spills over into another, behind the buckets proper.
  */
 
+import { StoreMemoryError } from "./errors.ts";
+
 /** Words of a bucket. */
 const BUCKET_WORDS = 16;
 const TAG_WORD = 1;
@@ -39,7 +41,21 @@ export class Buckets {
     this.#fresh = count;
   }
 
-  /** Adds an entry that is not there yet. */
+  /** As the constructor; null when there is no memory for so many. */
+  static tryMake(count: number): Buckets | null {
+    try {
+      return new Buckets(count);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return null;
+    }
+  }
+
+  /**
+   * Adds an entry that is not there yet.
+   *
+   * @throws {StoreMemoryError} Nothing has changed.
+   */
   add(hash: number, entry: number): void {
     let bucket = hash & this.mask;
     while (true) {
@@ -65,15 +81,22 @@ export class Buckets {
       this.#free = this.words[bucket * BUCKET_WORDS]!;
       this.words[bucket * BUCKET_WORDS] = 0;
     } else {
-      bucket = this.#fresh++;
-      if ((bucket + 1) * BUCKET_WORDS > this.words.length) {
-        const spills = bucket - this.mask - 1;
-        const grown = new Int32Array((bucket + Math.max(1, spills)) * BUCKET_WORDS);
-        grown.set(this.words);
-        this.words = grown;
-      }
+      bucket = this.#fresh;
+      if ((bucket + 1) * BUCKET_WORDS > this.words.length) this.#grow(bucket + Math.max(1, bucket - this.mask - 1));
+      this.#fresh++;
     }
     return this.words[at] = bucket;
+  }
+
+  #grow(buckets: number): void {
+    try {
+      const grown = new Int32Array(buckets * BUCKET_WORDS);
+      grown.set(this.words);
+      this.words = grown;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new StoreMemoryError("the table cannot grow");
+    }
   }
 
   /** The word that holds `entry`, or -1 when it is not in this table. */

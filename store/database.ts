@@ -50,6 +50,8 @@ const INLINE_MAX_BYTES = 1024;
 const BLOCK_HEADER_BYTES = 8;
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
+/** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
+const REUSED_BYTES = 1024 * 1024;
 
 export class Database {
   readonly keyspace: Keyspace;
@@ -59,7 +61,10 @@ export class Database {
   #arena: Arena;
   #keys: Dictionary;
   #expiries: ExpiryIndex = new ExpiryIndex();
+  /** Part of the index that the next sweep begins with. */
   #sweepAt = 0;
+  /** Scratch space for a sweep. */
+  readonly #due: Entry[] = [];
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -90,7 +95,7 @@ export class Database {
 
   /** Bytes that keys, values and tables take. */
   get usedBytes(): number {
-    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.size * 16;
+    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes;
   }
 
   // ---- The door ----
@@ -98,10 +103,7 @@ export class Database {
   /** The key's entry for reading, or NONE. Counts a hit or a miss, and marks the key as used. */
   find(args: Arguments, i: number): Entry {
     const entry = this.peek(args, i);
-    if (entry === NONE) {
-      this.keyspace.misses++;
-      return NONE;
-    }
+    if (entry === NONE) return this.#missed(args, i);
     this.keyspace.hits++;
     this.#touch(entry);
     return entry;
@@ -110,9 +112,23 @@ export class Database {
   /** As {@linkcode find}, but leaves the key's last use alone (TYPE, TTL, OBJECT … ask about a key, they do not use it). */
   findUntouched(args: Arguments, i: number): Entry {
     const entry = this.peek(args, i);
+    if (entry === NONE) return this.#missed(args, i);
+    this.keyspace.hits++;
+    return entry;
+  }
+
+  /** As {@linkcode findUntouched}, but nobody is told of a miss: OBJECT looks at a key from outside. */
+  findUnseen(args: Arguments, i: number): Entry {
+    const entry = this.peek(args, i);
     if (entry === NONE) this.keyspace.misses++;
     else this.keyspace.hits++;
     return entry;
+  }
+
+  #missed(args: Arguments, i: number): Entry {
+    this.keyspace.misses++;
+    this.keyspace.onMissed?.(this, args.bytes, args.start(i), args.end(i));
+    return NONE;
   }
 
   /** The key's entry for changing it, or NONE. Marks the key as used. */
@@ -289,14 +305,6 @@ export class Database {
     this.#arena.words[entry * 2 + VALUE] = n;
   }
 
-  /** Gives a string a new text, keeping its expiry. */
-  replaceText(args: Arguments, key: number, entry: Entry, bytes: Uint8Array, start: number, end: number): Entry {
-    const atMs = this.expireAt(entry);
-    const replaced = this.setString(args, key, bytes, start, end);
-    if (atMs >= 0) this.setExpire(replaced, atMs);
-    return replaced;
-  }
-
   #setBytes(
     args: Arguments,
     key: number,
@@ -340,12 +348,14 @@ export class Database {
     const keys = this.#keys;
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
     const hash = i === 1 && args.isHashed ? args.keyHash : keys.hash(bytes, start, end);
-    const entry = keys.find(hash, bytes, start, end);
-    if (entry === NONE) return keys.insert(hash, bytes, start, end, payloadBytes);
     const arena = this.#arena;
-    if ((arena.words[entry * 2 + META]! & HAS_EXPIRY) !== 0 && this.#isExpired(entry)) {
-      this.keyspace.expired++; // it is overwritten, but it had expired first
-      this.keyspace.onExpired?.(this, entry);
+    const entry = keys.find(hash, bytes, start, end);
+    const isThere = entry !== NONE &&
+      ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) || this.#expire(entry) !== NONE);
+    if (!isThere) {
+      const added = keys.insert(hash, bytes, start, end, payloadBytes);
+      this.keyspace.onAdded?.(this, bytes, start, end);
+      return added;
     }
     const wanted = Arena.unitsFor(HEADER_BYTES + end - start + payloadBytes);
     if (wanted === arena.blockBytes(entry) >>> 3) {
@@ -440,8 +450,8 @@ export class Database {
   }
 
   setExpire(entry: Entry, atMs: number): void {
-    this.#arena.words[entry * 2 + META]! |= HAS_EXPIRY;
     this.#expiries.set(entry, atMs);
+    this.#arena.words[entry * 2 + META]! |= HAS_EXPIRY;
   }
 
   /** Takes the expiry away; false when there was none. */
@@ -454,22 +464,21 @@ export class Database {
   }
 
   /**
-   * One step of active expiry: deletes what is due in the next part of the index.
+   * One step of active expiry: deletes what is due in the next part of the index that may hold such; fewer than 1024 keys.
    *
-   * @returns How many keys that were.
+   * @returns Whether there was such a part; there may be more.
    */
-  sweep(): number {
-    if (this.#expiries.size === 0 || this.keyspace.expiryPaused) return 0;
-    const due: Entry[] = [];
-    this.#expiries.collectDue(this.#sweepAt++, this.keyspace.now, due);
-    if (this.#sweepAt >= this.#expiries.segments) this.#sweepAt = 0;
-    for (const entry of due) this.#expire(entry);
-    return due.length;
-  }
-
-  /** Steps that {@linkcode sweep} needs to go through the whole index. */
-  get sweepSteps(): number {
-    return this.#expiries.size === 0 ? 0 : this.#expiries.segments;
+  sweep(): boolean {
+    if (this.#expiries.size === 0 || this.keyspace.expiryPaused) return false;
+    const { now } = this.keyspace;
+    const part = this.#expiries.nextDue(this.#sweepAt, now);
+    if (part < 0) return false;
+    this.#sweepAt = part + 1;
+    const due = this.#due;
+    this.#expiries.collectDue(part, now, due);
+    for (let i = 0; i < due.length; i++) this.#expire(due[i]!);
+    due.length = 0;
+    return true;
   }
 
   // ---- Keys as a whole ----
@@ -496,6 +505,7 @@ export class Database {
     const meta = this.#arena.words[entry * 2 + META]!;
     const atMs = this.expireAt(entry);
     const encoding = (meta & ENCODING_MASK) >> ENCODING_SHIFT;
+    const isReplaced = target.peek(args, i) !== NONE;
     let copy: Entry;
     if ((encoding & ~IN_BLOCK) === INT) copy = target.setInt(args, i, this.intValue(entry));
     else {
@@ -506,6 +516,7 @@ export class Database {
     const words = target.#arena.words, at = copy * 2 + META;
     words[at] = (words[at]! & 0xff) | ((meta >>> LRU_SHIFT) << LRU_SHIFT);
     if (atMs >= 0) target.setExpire(copy, atMs);
+    if (isReplaced) target.#added(args, i);
     return copy;
   }
 
@@ -530,7 +541,13 @@ export class Database {
     if (replaced !== NONE) this.deleteEntry(replaced);
     keys.unlink(entry);
     arena.free(entry);
+    this.#added(args, i);
     return renamed;
+  }
+
+  /** Redis replaces a key by deleting it: what takes its place is new. */
+  #added(args: Arguments, i: number): void {
+    this.keyspace.onAdded?.(this, args.bytes, args.start(i), args.end(i));
   }
 
   /** See {@linkcode Dictionary.scan}. Expired entries are visited too: ask {@linkcode isLive}. */
@@ -550,22 +567,29 @@ export class Database {
 
   /** Any key that has not expired, or NONE. */
   randomEntry(): Entry {
-    for (let tries = 0; this.size > 0; tries++) {
+    while (this.size > 0) {
       const entry = this.#keys.randomEntry(this.keyspace.random);
-      if (this.isLive(entry) || (tries >= 100 && this.expires === this.size && this.keyspace.expiryPaused)) {
-        return entry;
-      }
-      this.#expire(entry);
+      if (this.keepLive(entry)) return entry;
     }
     return NONE;
   }
 
-  /** Forgets everything: the arena is dropped whole. */
+  /** Forgets everything, in constant time. A large arena is dropped whole, a small one used again. */
   clear(): void {
-    this.#arena = new Arena(this.keyspace.arenaBytes);
+    if (this.#arena.isUnused) return;
+    if (this.#arena.capacityBytes <= REUSED_BYTES) this.#arena.reset();
+    else {
+      this.keyspace.retire(this.#arena);
+      this.#arena = new Arena(this.keyspace.arenaBytes);
+    }
     this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
     this.#expiries = new ExpiryIndex();
     this.#sweepAt = 0;
+  }
+
+  /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */
+  trim(): boolean {
+    return this.#arena.trim();
   }
 
   /** Goes on with a resize of the key table, in an idle moment. */

@@ -17,6 +17,7 @@
  */
 import { type Arena, NONE } from "./arena.ts";
 import { Buckets, ENTRIES_PER_BUCKET, LAYOUT, tagOf } from "./buckets.ts";
+import { StoreMemoryError } from "./errors.ts";
 import { hashBytes, type HashSeed } from "./hash.ts";
 
 /** Words of an entry before its key. */
@@ -139,7 +140,12 @@ export class Dictionary {
     let k = entry * 8 + HEADER_BYTES;
     if (size <= 64) { for (let i = start; i < end; i++) keys[k++] = bytes[i]!; }
     else keys.set(bytes.subarray(start, end), k);
-    this.#table.add(hash, entry);
+    try {
+      this.#table.add(hash, entry);
+    } catch (error) {
+      this.arena.free(entry);
+      throw error;
+    }
     this.size++;
     if (this.#old !== null) this.#step();
     else if (this.size > (this.#table.mask + 1) * ENTRIES_PER_BUCKET) this.#resize((this.#table.mask + 1) * 2);
@@ -249,8 +255,10 @@ export class Dictionary {
 
   #resize(buckets: number): void {
     if (this.#paused > 0 || buckets === this.#table.mask + 1) return;
+    const table = Buckets.tryMake(buckets);
+    if (table === null) return; // no memory now: buckets hold more than they should, and the next change tries again
     this.#old = this.#table;
-    this.#table = new Buckets(buckets);
+    this.#table = table;
     this.#moved = 0;
   }
 
@@ -264,14 +272,29 @@ export class Dictionary {
       if (--empty === 0) break;
     }
     if (empty > 0 && this.#moved <= old.mask) {
-      const entries = this.#entries, words = this.arena.words;
+      const entries = this.#entries;
       old.collect(this.#moved, entries);
+      const isMoved = this.#addAll(entries);
+      entries.length = 0;
+      if (!isMoved) return; // they stay where they are until there is memory
       old.clear(this.#moved);
       this.#moved++;
-      for (const entry of entries) this.#table.add(words[entry * 2 + HASH]!, entry);
-      entries.length = 0;
     }
     if (this.#moved > old.mask) this.#old = null;
+  }
+
+  /** Adds entries to the table, all or none of them. */
+  #addAll(entries: readonly number[]): boolean {
+    const table = this.#table, words = this.arena.words;
+    let added = 0;
+    try {
+      for (; added < entries.length; added++) table.add(words[entries[added]! * 2 + HASH]!, entries[added]!);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreMemoryError)) throw error;
+      while (added-- > 0) table.remove(table.find(words[entries[added]! * 2 + HASH]!, entries[added]!));
+      return false;
+    }
   }
 }
 

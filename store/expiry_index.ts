@@ -1,37 +1,95 @@
 /**
  * When entries expire: a table from entry address to milliseconds, for the entries that have an expiry only.
  *
- * Extendible hashing: a directory of small open-addressed segments, each of which splits by itself when it fills up. So
- * no insertion ever pays for a rehash of the whole, at ten million keys either; get, set, delete and move are O(1).
- * The active expiry cycle sweeps the segments one after the other.
+ * Extendible hashing: a directory of small open-addressed segments. One that fills up grows, and when it is as large as
+ * segments become, splits by itself; one that empties shrinks and joins its other half again.
+ *
+ * ```text
+ *   directory, by the hash's top bits     00 ──► segment of depth 2     keys  | address |  -  | address | ...
+ *                                         01 ──► segment of depth 2     times |   ms    |  -  |   ms    | ...
+ *                                         10 ─┬► segment of depth 1     earliest: no time in it is before this one
+ *                                         11 ─┘
+ * ```
+ *
+ * No insertion ever pays for a rehash of the whole, at ten million keys either; get, set, delete and move are O(1), and
+ * memory follows the number of entries, down as well as up. The active expiry cycle looks only into segments in which
+ * something may be due.
  */
 
-const SEGMENT_SLOTS = 1024;
-const SEGMENT_MASK = SEGMENT_SLOTS - 1;
-const SPLIT_AT = 700;
+const SMALLEST_SLOTS = 16;
+const LARGEST_SLOTS = 1024;
+/** Two halves with fewer entries than this together join. */
+const JOIN_BELOW = 256;
+const BYTES_PER_SLOT = 12;
 const EMPTY = 0;
 
-interface Segment {
-  readonly keys: Int32Array;
-  readonly times: Float64Array;
-  count: number;
+class Segment {
+  keys: Int32Array;
+  times: Float64Array;
+  /** Number of slots minus one; their number is a power of two. */
+  mask: number;
+  count = 0;
   /** How many of the hash's top bits all entries of this segment share. */
   depth: number;
+  /** No time in the segment is before this one. */
+  earliest = Infinity;
+
+  constructor(depth: number, slots: number) {
+    this.depth = depth;
+    this.mask = slots - 1;
+    this.keys = new Int32Array(slots);
+    this.times = new Float64Array(slots);
+  }
+
+  /** Adds an entry that is not there yet; there is room. */
+  add(entry: number, atMs: number): void {
+    const { keys, mask } = this;
+    let slot = hashOf(entry) & mask;
+    while (keys[slot] !== EMPTY) slot = (slot + 1) & mask;
+    keys[slot] = entry;
+    this.times[slot] = atMs;
+    this.count++;
+    if (atMs < this.earliest) this.earliest = atMs;
+  }
+
+  /** Adds all entries of another segment. */
+  addAll(other: Segment): void {
+    const { keys, times } = other;
+    for (let slot = 0; slot < keys.length; slot++) if (keys[slot] !== EMPTY) this.add(keys[slot]!, times[slot]!);
+  }
+
+  /** Is it as full as open addressing likes? */
+  get isFull(): boolean {
+    return this.count * 3 >= this.keys.length * 2;
+  }
+
+  resize(slots: number): void {
+    const resized = new Segment(this.depth, slots);
+    resized.addAll(this);
+    this.keys = resized.keys;
+    this.times = resized.times;
+    this.mask = resized.mask;
+    this.earliest = resized.earliest;
+  }
 }
 
 export class ExpiryIndex {
   /** How many entries have an expiry. */
   size = 0;
+  /** Bytes of the tables. */
+  tableBytes = SMALLEST_SLOTS * BYTES_PER_SLOT;
 
-  #directory: Segment[] = [newSegment(0)];
+  #directory: Segment[] = [new Segment(0, SMALLEST_SLOTS)];
   /** log2 of the directory's length. */
   #depth = 0;
+  /** How many segments have that depth. */
+  #deepest = 1;
 
   /** The expiry of an entry, or -1. */
   get(entry: number): number {
     const hash = hashOf(entry);
-    const { keys, times } = this.#segment(hash);
-    for (let slot = hash & SEGMENT_MASK;; slot = (slot + 1) & SEGMENT_MASK) {
+    const { keys, times, mask } = this.#segment(hash);
+    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
       const key = keys[slot]!;
       if (key === entry) return times[slot]!;
       if (key === EMPTY) return -1;
@@ -40,45 +98,41 @@ export class ExpiryIndex {
 
   set(entry: number, atMs: number): void {
     const hash = hashOf(entry);
-    while (true) {
-      const segment = this.#segment(hash);
-      const { keys, times } = segment;
-      let slot = hash & SEGMENT_MASK;
-      while (keys[slot] !== EMPTY && keys[slot] !== entry) slot = (slot + 1) & SEGMENT_MASK;
-      if (keys[slot] === EMPTY) {
-        if (segment.count >= SPLIT_AT) {
-          this.#split(hash);
-          continue;
-        }
-        keys[slot] = entry;
-        segment.count++;
-        this.size++;
-      }
-      times[slot] = atMs;
+    let segment = this.#segment(hash);
+    const { keys, mask } = segment;
+    let slot = hash & mask;
+    while (keys[slot] !== EMPTY && keys[slot] !== entry) slot = (slot + 1) & mask;
+    if (keys[slot] === entry) {
+      segment.times[slot] = atMs;
+      if (atMs < segment.earliest) segment.earliest = atMs;
       return;
     }
+    while (segment.isFull) segment = this.#makeRoom(hash, segment);
+    segment.add(entry, atMs);
+    this.size++;
   }
 
   delete(entry: number): void {
     const hash = hashOf(entry);
     const segment = this.#segment(hash);
-    const { keys, times } = segment;
-    let slot = hash & SEGMENT_MASK;
+    const { keys, times, mask } = segment;
+    let slot = hash & mask;
     while (keys[slot] !== entry) {
       if (keys[slot] === EMPTY) return;
-      slot = (slot + 1) & SEGMENT_MASK;
+      slot = (slot + 1) & mask;
     }
-    segment.count--;
-    this.size--;
     // What follows in the run moves up when its own slot lies at or before the hole: no tombstones.
-    for (let next = (slot + 1) & SEGMENT_MASK; keys[next] !== EMPTY; next = (next + 1) & SEGMENT_MASK) {
-      const home = hashOf(keys[next]!) & SEGMENT_MASK;
-      if (((next - home) & SEGMENT_MASK) < ((next - slot) & SEGMENT_MASK)) continue;
+    for (let next = (slot + 1) & mask; keys[next] !== EMPTY; next = (next + 1) & mask) {
+      const home = hashOf(keys[next]!) & mask;
+      if (((next - home) & mask) < ((next - slot) & mask)) continue;
       keys[slot] = keys[next]!;
       times[slot] = times[next]!;
       slot = next;
     }
     keys[slot] = EMPTY;
+    this.size--;
+    segment.count--;
+    if (segment.count * 8 < keys.length) this.#makeSmaller(hash, segment);
   }
 
   /** The entry has got another address. */
@@ -88,19 +142,33 @@ export class ExpiryIndex {
     this.set(to, atMs);
   }
 
-  /** How many segments a sweep goes through. */
-  get segments(): number {
+  /** How many parts a sweep goes through. */
+  get parts(): number {
     return this.#directory.length;
   }
 
-  /** The entries of one segment whose time is before `nowMs`, added to `into`; fewer than 1024. */
-  collectDue(index: number, nowMs: number, into: number[]): void {
-    const segment = this.#directory[index % this.#directory.length]!;
-    if (segment.count === 0) return;
-    const { keys, times } = segment;
-    for (let slot = 0; slot < SEGMENT_SLOTS; slot++) {
-      if (keys[slot] !== EMPTY && times[slot]! < nowMs) into.push(keys[slot]!);
+  /** The first part from `from` on, all of them in turn, in which an entry may have a time before `nowMs`; -1: none. */
+  nextDue(from: number, nowMs: number): number {
+    const directory = this.#directory, last = directory.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const part = (from + i) & last;
+      if (directory[part]!.earliest < nowMs) return part;
     }
+    return -1;
+  }
+
+  /** The entries of one part whose time is before `nowMs`, added to `into`; fewer than 1024. */
+  collectDue(part: number, nowMs: number, into: number[]): void {
+    const segment = this.#directory[part]!;
+    const { keys, times } = segment;
+    let earliest = Infinity;
+    for (let slot = 0; slot < keys.length; slot++) {
+      if (keys[slot] === EMPTY) continue;
+      const atMs = times[slot]!;
+      if (atMs < nowMs) into.push(keys[slot]!);
+      if (atMs < earliest) earliest = atMs;
+    }
+    segment.earliest = earliest;
   }
 
   /** Average of what is left to live, in milliseconds, over a sample (INFO's `avg_ttl`). */
@@ -108,7 +176,7 @@ export class ExpiryIndex {
     const { keys, times, count } = this.#directory[0]!;
     if (count === 0) return 0;
     let sum = 0;
-    for (let slot = 0; slot < SEGMENT_SLOTS; slot++) {
+    for (let slot = 0; slot < keys.length; slot++) {
       if (keys[slot] !== EMPTY) sum += Math.max(0, times[slot]! - nowMs);
     }
     return Math.floor(sum / count);
@@ -118,34 +186,77 @@ export class ExpiryIndex {
     return this.#directory[this.#depth === 0 ? 0 : hash >>> (32 - this.#depth)]!;
   }
 
-  #split(hash: number): void {
-    const full = this.#segment(hash);
-    if (full.depth === this.#depth) {
-      this.#directory = this.#directory.flatMap((segment) => [segment, segment]);
-      this.#depth++;
+  /** Enlarges a full segment or splits it in two; returns the one that `hash` belongs to now. */
+  #makeRoom(hash: number, segment: Segment): Segment {
+    if (segment.keys.length < LARGEST_SLOTS) {
+      this.#resize(segment, segment.keys.length * 2);
+      return segment;
     }
-    const depth = full.depth + 1;
-    const halves = [newSegment(depth), newSegment(depth)] as const;
-    for (let slot = 0; slot < SEGMENT_SLOTS; slot++) {
-      const entry = full.keys[slot]!;
-      if (entry !== EMPTY) place(halves[(hashOf(entry) >>> (32 - depth)) & 1]!, entry, full.times[slot]!);
+    if (segment.depth === this.#depth) this.#doubleDirectory();
+    const depth = segment.depth + 1;
+    const halves = [new Segment(depth, LARGEST_SLOTS), new Segment(depth, LARGEST_SLOTS)] as const;
+    const { keys, times } = segment;
+    for (let slot = 0; slot < keys.length; slot++) {
+      const entry = keys[slot]!;
+      if (entry !== EMPTY) halves[(hashOf(entry) >>> (32 - depth)) & 1]!.add(entry, times[slot]!);
     }
-    const shared = 1 << (this.#depth - full.depth); // directory slots that point to the full segment
-    const first = ((hash >>> (32 - this.#depth)) & ~(shared - 1)) >>> 0;
-    for (let i = 0; i < shared; i++) this.#directory[first + i] = halves[i < shared / 2 ? 0 : 1];
+    this.tableBytes += LARGEST_SLOTS * BYTES_PER_SLOT;
+    if (depth === this.#depth) this.#deepest += 2;
+    const shared = 1 << (this.#depth - depth); // directory slots that point to each half
+    const first = this.#firstSlot(hash, segment.depth);
+    this.#directory.fill(halves[0], first, first + shared).fill(halves[1], first + shared, first + 2 * shared);
+    return this.#segment(hash);
   }
-}
 
-function newSegment(depth: number): Segment {
-  return { keys: new Int32Array(SEGMENT_SLOTS), times: new Float64Array(SEGMENT_SLOTS), count: 0, depth };
-}
+  /** Shrinks a segment that is nearly empty, or joins it with its other half. */
+  #makeSmaller(hash: number, segment: Segment): void {
+    if (segment.depth > 0) {
+      const shared = 1 << (this.#depth - segment.depth);
+      const first = this.#firstSlot(hash, segment.depth - 1);
+      const halves = [this.#directory[first]!, this.#directory[first + shared]!] as const;
+      if (halves[0].depth === halves[1].depth && halves[0].count + halves[1].count < JOIN_BELOW) {
+        return this.#join(halves[0], halves[1], first, 2 * shared);
+      }
+    }
+    if (segment.keys.length > SMALLEST_SLOTS) this.#resize(segment, segment.keys.length / 2);
+  }
 
-function place(segment: Segment, entry: number, atMs: number): void {
-  let slot = hashOf(entry) & SEGMENT_MASK;
-  while (segment.keys[slot] !== EMPTY) slot = (slot + 1) & SEGMENT_MASK;
-  segment.keys[slot] = entry;
-  segment.times[slot] = atMs;
-  segment.count++;
+  #join(segment: Segment, other: Segment, first: number, shared: number): void {
+    if (segment.depth === this.#depth) this.#deepest -= 2;
+    this.tableBytes -= other.keys.length * BYTES_PER_SLOT;
+    let slots = segment.keys.length;
+    while (slots < (segment.count + other.count) * 2) slots *= 2;
+    if (slots > segment.keys.length) this.#resize(segment, slots);
+    segment.addAll(other);
+    segment.depth--;
+    this.#directory.fill(segment, first, first + shared);
+    while (this.#deepest === 0) this.#halveDirectory();
+  }
+
+  #resize(segment: Segment, slots: number): void {
+    this.tableBytes += (slots - segment.keys.length) * BYTES_PER_SLOT;
+    segment.resize(slots);
+  }
+
+  /** The first directory slot of the segment of this depth that `hash` belongs to. */
+  #firstSlot(hash: number, depth: number): number {
+    return depth === 0 ? 0 : (hash >>> (32 - depth)) << (this.#depth - depth);
+  }
+
+  #doubleDirectory(): void {
+    const doubled: Segment[] = [];
+    for (const segment of this.#directory) doubled.push(segment, segment);
+    this.#directory = doubled;
+    this.#depth++;
+    this.#deepest = 0;
+  }
+
+  #halveDirectory(): void {
+    this.#directory = this.#directory.filter((_, i) => i % 2 === 0);
+    this.#depth--;
+    const isDeepest = (segment: Segment) => segment.depth === this.#depth;
+    this.#deepest = this.#directory.filter(isDeepest).length;
+  }
 }
 
 /** Top bits choose the segment, low bits the slot: both must be mixed. */

@@ -1,4 +1,5 @@
 /** All databases of a server, and what they share: the clock's reading, the hash seed, the counters. */
+import type { Arena } from "./arena.ts";
 import type { Entry } from "./database.ts";
 import { Database } from "./database.ts";
 import type { HashSeed } from "./hash.ts";
@@ -12,6 +13,9 @@ export interface KeyspaceOptions {
   /** Most bytes that keys and values of one database may take; without it 16 GiB, which is what addresses reach. */
   arenaBytes?: number;
 }
+
+/** Is told about the key `bytes[start, end)`. */
+export type KeyCallback = (db: Database, bytes: Uint8Array, start: number, end: number) => void;
 
 export class Keyspace {
   readonly databases: readonly Database[];
@@ -28,13 +32,21 @@ export class Keyspace {
   /** Are expired keys deleted though nobody asks for them? DEBUG SET-ACTIVE-EXPIRE turns it off. */
   expiresActively = true;
 
-  /** Called with a key that is being deleted because its time has come, while it is still there. */
+  // What the owner wants to be told of. None may change the keyspace, throw, or keep the bytes.
+  /** A key is being deleted because its time has come; it is still there. */
   onExpired: ((db: Database, entry: Entry) => void) | null = null;
+  /** `bytes[start, end)` is a key now that was none; its value may not be there yet. Called for every one added. */
+  onAdded: KeyCallback | null = null;
+  /** `bytes[start, end)` was to be read and is no key. Called for every read that finds nothing. */
+  onMissed: KeyCallback | null = null;
 
   /** Reads that found their key, reads that did not, keys that expired: INFO's `keyspace_hits` and so on. */
   hits = 0;
   misses = 0;
   expired = 0;
+
+  /** Arenas that nothing is in any more; their memory is given back in steps. */
+  readonly #retired: Arena[] = [];
 
   constructor(options: KeyspaceOptions) {
     this.random = options.random;
@@ -46,6 +58,19 @@ export class Keyspace {
   setNow(nowMs: number): void {
     this.now = nowMs;
     this.lruClock = Math.floor(nowMs / 1000) & 0xffffff;
+  }
+
+  /** Takes an arena that is not used any more. */
+  retire(arena: Arena): void {
+    arena.reset();
+    this.#retired.push(arena);
+  }
+
+  /** Gives some of the memory of retired arenas back (0.5 ms); returns whether there is more. */
+  release(): boolean {
+    const arena = this.#retired.at(-1);
+    if (arena !== undefined && !arena.trim()) this.#retired.pop();
+    return this.#retired.length > 0;
   }
 
   /** Exchanges the contents of two databases: clients that selected one see the other's keys. */

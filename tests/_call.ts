@@ -38,6 +38,7 @@ const NO_CONNECTION: ClientConnection = {
   pendingOutputBytes: 0,
   isLocal: true,
   flush() {},
+  checkOutput() {},
   close() {},
   resume() {},
 };

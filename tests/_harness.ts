@@ -18,6 +18,7 @@ const CR = 13;
 const LF = 10;
 const REPLY_TIMEOUT_MS = 20_000; // a reply that never comes fails its test instead of holding up the run
 const encoder = new TextEncoder();
+const latin1 = new TextDecoder("latin1");
 
 /** Two byte streams, as a `Deno.Conn` or an in-memory connection has them. */
 export interface Duplex {
@@ -109,6 +110,11 @@ export class RawConnection implements AsyncDisposable {
       if (!await this.#fill()) return CLOSED;
     }
     return await this.#reply();
+  }
+
+  /** Ends the requests, of which the last may be incomplete; replies can still be read. */
+  async end(): Promise<void> {
+    await this.#writer.close();
   }
 
   /** Closes both directions; replies not read yet are dropped. */
@@ -234,8 +240,8 @@ export class RawConnection implements AsyncDisposable {
     try {
       return (await Promise.race([this.#reader.read(), late])).value;
     } catch (error) {
-      // a connection reset by its peer is closed as well
-      if (error instanceof Deno.errors.ConnectionReset) return undefined;
+      // a connection reset by its peer is closed as well, and so is one that a write has found broken
+      if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BadResource) return undefined;
       throw error;
     } finally {
       clearTimeout(timer);
@@ -251,7 +257,7 @@ function length(header: string): number {
 
 /** Bytes as text, escaped where they are not printable ASCII. */
 function printable(bytes: Uint8Array): string {
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = latin1.decode(bytes);
   if (/^[\x20-\x5b\x5d-\x7e]*$/.test(text)) return text;
   let escaped = "";
   for (const byte of bytes) {

@@ -23,6 +23,8 @@ export interface ServerProcess {
   readonly port: number;
   /** Its process id, for `/proc/PID`. */
   readonly pid: number;
+  /** Resolves when the process has ended, to what it wrote to standard error. */
+  readonly ended: Promise<string>;
   /** Kills it and waits for its end. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -87,7 +89,7 @@ export async function startServer(port: number, program: string, args: readonly 
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
-  return { port, pid: child.pid, [Symbol.asyncDispose]: stop };
+  return { port, pid: child.pid, ended: status.then(() => stderr), [Symbol.asyncDispose]: stop };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A caller for tests of commands on keys: lines in, replies on one line out, and what listeners hear meanwhile. */
+import { TypedArgument } from "../../resp/command_batch.ts";
 import { newCaller } from "../_call.ts";
 
 export function newKeysCaller(protocol: 2 | 3 = 2) {
@@ -24,7 +25,7 @@ export function newKeysCaller(protocol: 2 | 3 = 2) {
       events.push(`${db.index}: ${event} ${decode(bytes.subarray(start, end))}`);
     };
     const onWrite: Parameters<typeof hooks.propagated.add>[0] = (db, args) => {
-      writes.push(`${db}: ${args.map(decode).join(" ")}`);
+      writes.push(`${db}: ${args.map((arg) => decode(arg instanceof TypedArgument ? arg.bytes : arg)).join(" ")}`);
     };
     hooks.keyTouched.add(onKey);
     hooks.propagated.add(onWrite);

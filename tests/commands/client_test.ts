@@ -19,6 +19,7 @@ function connect(engine: Engine, id: number, more: Partial<ClientConnection> = {
     isLocal: true,
     flush() {},
     close: () => closed.push(id),
+    checkOutput() {},
     resume() {},
     ...more,
   };

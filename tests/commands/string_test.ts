@@ -1,5 +1,7 @@
 /** The string family, without sockets: what replies alone do not show, too (events, propagation, encodings). */
 import { assertEquals } from "@std/assert";
+import type { PropagatedArgument } from "../../engine/hooks.ts";
+import { TypedArgument } from "../../resp/command_batch.ts";
 import { encodingName } from "../../store/types.ts";
 import { NONE } from "../../store/database.ts";
 import { newCaller } from "../_call.ts";
@@ -47,7 +49,8 @@ function listen(caller: ReturnType<typeof newStringCaller>) {
     events.push(`${event} ${new TextDecoder().decode(bytes.subarray(start, end))}`);
   });
   hooks.propagated.add((db, args) => {
-    writes.push([`${db}:`, ...args.map((arg) => new TextDecoder().decode(arg))].join(" "));
+    const text = (arg: PropagatedArgument) => new TextDecoder().decode(arg instanceof TypedArgument ? arg.bytes : arg);
+    writes.push([`${db}:`, ...args.map(text)].join(" "));
   });
   const heard = (line: string) => {
     events.length = writes.length = 0;

@@ -15,7 +15,9 @@ const UTF8 = new TextEncoder();
 
 /** Bytes of text, each character up to U+00FF one byte: what is read in the tests is what is on the wire. */
 export function wire(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** The reverse of {@linkcode wire}. */

@@ -311,6 +311,7 @@ const TYPED_VALUES = [
     ":-5\r\n",
     ",1e5\r\n",
   ],
+  ...[":9223372036854775807\r\n", ":-9223372036854775808\r\n", ",-0\r\n", ",5e-324\r\n", "(0\r\n"],
   ...[
     ",-inf\r\n",
     ",nan\r\n",
@@ -338,6 +339,13 @@ const MALFORMED_VALUES: [text: string, message: string][] = [
   [":\r\n", "invalid typed value"],
   [",1.\u00e9\r\n", "invalid typed value"],
   ["(\r\n", "invalid typed value"],
+  // legal to write, but not what every client reads
+  ...[":+5", ":05", ":-0", ":9223372036854775808", ":-9223372036854775809", `:${"9".repeat(30)}`]
+    .map((text): [string, string] => [`${text}\r\n`, "invalid typed value"]),
+  ...["(+5", "(05", ",+1.5", ",.5", ",1.", ",+inf", ",-nan", ",1e"]
+    .map((text): [string, string] => [`${text}\r\n`, "invalid typed value"]),
+  ["*1\r\n$01\r\na\r\n", "invalid bulk length"],
+  ["*01\r\n:1\r\n", "invalid multibulk length"],
   ["#x\r\n", "invalid typed value"],
   ["_x\r\n", "invalid typed value"],
   ["=3\r\nabc\r\n", "invalid typed value"],

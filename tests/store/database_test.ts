@@ -125,11 +125,11 @@ class Twins {
           if (before?.type === STRING) this.#append(db, model, key, before);
           break;
         case 8: {
-          const entry = db.findForWrite(args(key), 0);
+          db.findForWrite(args(key), 0);
           if (before?.type !== STRING) break;
           const text = this.#text();
-          db.replaceText(args(key), 0, entry, latin1(text), 0, text.length);
-          model.set(key, { ...before, text });
+          db.setString(args(key), 0, latin1(text), 0, text.length);
+          model.set(key, { ...before, text, expireAtMs: -1 });
           break;
         }
         case 9:
@@ -223,7 +223,7 @@ class Twins {
   /** Has all expire that should, and compares all keys and counts. */
   compareAll(): void {
     this.keyspace.databases.forEach((db, which) => {
-      for (let steps = db.sweepSteps; steps > 0; steps--) db.sweep();
+      while (db.sweep());
       const model = this.#models[which]!;
       for (const [key, value] of model) if (this.#isExpired(value)) model.delete(key);
       for (const key of this.#keys) this.#compareKey(which, key);
@@ -304,7 +304,7 @@ Deno.test("a key is there in the millisecond it expires at, and gone in the next
   const db = keyspace.databases[0]!;
   db.setExpire(setText(db, "k", "v"), START_MS + 100);
   keyspace.setNow(START_MS + 100);
-  assertEquals([get(db, "k"), db.sweep()], ["v", 0]);
+  assertEquals([get(db, "k"), db.sweep()], ["v", false]);
   keyspace.setNow(START_MS + 101);
   assertEquals([db.size, get(db, "k"), db.size, keyspace.expired], [1, null, 0, 1]);
 });
@@ -315,7 +315,7 @@ Deno.test("nothing expires while expiry is paused", () => {
   db.setExpire(setText(db, "k", "v"), START_MS + 100);
   keyspace.setNow(START_MS + 200);
   keyspace.expiryPaused = true;
-  assertEquals([get(db, "k"), db.sweep(), db.isLive(db.randomEntry())], ["v", 0, true]);
+  assertEquals([get(db, "k"), db.sweep(), db.isLive(db.randomEntry())], ["v", false, true]);
   keyspace.expiryPaused = false;
   assertEquals(db.randomEntry(), NONE);
 });
@@ -340,18 +340,17 @@ Deno.test("an expired key that is overwritten has expired first", () => {
 Deno.test("a sweep deletes what is due in its part, and all parts together all that is due", () => {
   const keyspace = newKeyspace();
   const db = keyspace.databases[0]!;
-  assertEquals([db.sweepSteps, db.sweep()], [0, 0]);
+  assertEquals(db.sweep(), false);
   for (let i = 0; i < 5_000; i++) db.setExpire(setText(db, `k${i}`, "v"), START_MS + i);
+  assertEquals(db.sweep(), false);
   keyspace.setNow(START_MS + 3_000);
-  let deleted = 0;
-  const steps = db.sweepSteps;
-  assert(steps > 4);
-  for (let i = 0; i < steps; i++) {
-    const step = db.sweep();
-    assert(step < 1_024);
-    deleted += step;
+  let steps = 0;
+  for (let left = db.size; db.sweep(); left = db.size) {
+    assert(left - db.size < 1_024);
+    steps++;
   }
-  assertEquals([deleted, db.size, keyspace.expired], [3_000, 2_000, 3_000]);
+  assert(steps > 4);
+  assertEquals([db.size, db.expires, keyspace.expired], [2_000, 2_000, 3_000]);
 });
 
 Deno.test("finding a key marks it as used, asking about it does not", () => {
@@ -391,14 +390,106 @@ Deno.test("a value in a block of its own changes its key without being copied", 
   assertEquals(db.size, 1);
 });
 
-Deno.test("clear() forgets everything and gives the memory back", () => {
+for (const size of [1, 30]) {
+  Deno.test(`clear() forgets everything, and the memory is given back in steps (values of up to ${size} KB)`, () => {
+    const keyspace = newKeyspace();
+    const db = keyspace.databases[0]!;
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 1_000; i++) db.setExpire(setText(db, `k${i}`, "x".repeat(i * size)), START_MS + 1);
+      const { bytes } = db;
+      const taken = bytes.length;
+      db.clear();
+      assertEquals([db.size, db.expires, db.randomEntry(), db.sweep()], [0, 0, NONE, false]);
+      assert(db.usedBytes < 1_000);
+      let steps = 0;
+      while (keyspace.release() || db.trim()) steps++;
+      assert(steps >= taken / 4_200_000 - 1 && steps <= taken / 4_000_000, `${steps} steps for ${taken} bytes`);
+      assertEquals([bytes.length, db.bytes.length], [0, 0]);
+      setText(db, "k", "v");
+      assertEquals([get(db, "k"), get(db, "k1")], ["v", null]);
+    }
+  });
+}
+
+Deno.test("what deleted keys leave at the end of the memory is given back, but for some room to grow", () => {
   const db = newKeyspace().databases[0]!;
-  for (let i = 0; i < 1_000; i++) db.setExpire(setText(db, `k${i}`, "x".repeat(i * 3)), START_MS + 1);
-  db.clear();
-  assertEquals([db.size, db.expires, db.randomEntry(), db.sweepSteps], [0, 0, NONE, 0]);
-  assert(db.usedBytes < 1_000 && db.bytes.length === 0);
-  setText(db, "k", "v");
-  assertEquals(get(db, "k"), "v");
+  const text = "x".repeat(10_000);
+  for (let i = 0; i < 5_000; i++) setText(db, `k${i}`, text + i);
+  while (db.trim());
+  const most = db.bytes.length;
+  assert(most > 50_000_000);
+  for (let i = 1_000; i < 5_000; i++) db.delete(args(`k${i}`), 0);
+  assertEquals(db.bytes.length, most);
+  while (db.trim()) assert(db.bytes.length > 10_000_000);
+  assert(db.bytes.length < 20_000_000, `${db.bytes.length} bytes are left`);
+  for (let i = 0; i < 1_000; i++) assert(get(db, `k${i}`) === text + i);
+  for (let i = 0; i < 2_000; i++) setText(db, `k${i}`, text + i);
+  for (let i = 0; i < 2_000; i++) assert(get(db, `k${i}`) === text + i);
+});
+
+Deno.test("a database cleared in place hands its pages out anew", () => {
+  const random = new Random(6);
+  const db = newKeyspace().databases[0]!;
+  for (let round = 0; round < 50; round++) {
+    const model = new Map<string, string>();
+    for (let i = 0; i < 300; i++) {
+      const key = `k${random.int(100)}`;
+      if (random.int(3) === 0) {
+        assertEquals(db.delete(args(key), 0), model.delete(key));
+        continue;
+      }
+      const text = fromLatin1(random.bytes(random.int(9_000)));
+      setText(db, key, text);
+      model.set(key, text);
+    }
+    for (const [key, text] of model) assert(get(db, key) === text);
+    db.clear();
+  }
+});
+
+Deno.test("a key added is told of, and so is one looked for in vain", () => {
+  const keyspace = newKeyspace();
+  const [db, other] = keyspace.databases as [Database, Database];
+  const told: string[] = [];
+  const tell = (what: string) => (in_: Database, bytes: Uint8Array, start: number, end: number) => {
+    told.push(`${what} ${in_.index} ${fromLatin1(bytes.subarray(start, end))}`);
+  };
+  const hear = (run: () => void): string[] => {
+    run();
+    return told.splice(0);
+  };
+  keyspace.onAdded = tell("added");
+  keyspace.onMissed = tell("missed");
+  keyspace.onExpired = (in_, entry) => told.push(`expired ${in_.index} ${fromLatin1(in_.keyBytes(entry))}`);
+  assertEquals(hear(() => setText(db, "k", "v")), ["added 0 k"]);
+  assertEquals(hear(() => setText(db, "k", "v".repeat(5_000))), []);
+  assertEquals(hear(() => db.setInt(args("n"), 0, 5)), ["added 0 n"]);
+  assertEquals(hear(() => get(db, "none")), ["missed 0 none"]);
+  assertEquals(hear(() => db.findUntouched(args("none"), 0)), ["missed 0 none"]);
+  assertEquals(hear(() => db.findUnseen(args("none"), 0)), []);
+  assertEquals(hear(() => db.findForWrite(args("none"), 0)), []);
+  assertEquals(keyspace.misses, 3);
+  // what replaces a key is new, as in Redis, which deletes the one before; but not what overwrites it
+  assertEquals(hear(() => db.rename(db.peek(args("n"), 0), args("k"), 0)), ["added 0 k"]);
+  assertEquals(hear(() => db.copyTo(db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
+  assertEquals(hear(() => db.copyTo(db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
+  db.setExpire(db.peek(args("k"), 0), START_MS + 1);
+  keyspace.setNow(START_MS + 2);
+  assertEquals(hear(() => setText(db, "k", "v")), ["expired 0 k", "added 0 k"]);
+  db.setExpire(db.peek(args("k"), 0), START_MS + 3);
+  keyspace.setNow(START_MS + 4);
+  assertEquals(hear(() => get(db, "k")), ["expired 0 k", "missed 0 k"]);
+});
+
+Deno.test("an expired key for whose new value there is no memory is gone, and was told of once", () => {
+  const keyspace = newKeyspace(300_000);
+  const db = keyspace.databases[0]!;
+  let told = 0;
+  keyspace.onExpired = () => told++;
+  db.setExpire(setText(db, "k", "v"), START_MS + 1);
+  keyspace.setNow(START_MS + 2);
+  for (let i = 0; i < 3; i++) assertThrows(() => setText(db, "k", "x".repeat(1_000_000)), StoreMemoryError);
+  assertEquals([get(db, "k"), told, keyspace.expired], [null, 1, 1]);
 });
 
 Deno.test("swap() exchanges what two numbers mean", () => {

@@ -2,11 +2,18 @@ import { assert, assertEquals } from "@std/assert";
 import { ExpiryIndex } from "../../store/expiry_index.ts";
 import { Random } from "../resp/_frames.ts";
 
-/** All entries that a whole sweep finds due, each once: several parts of the directory may lead to one segment. */
+/** All entries due, each once: several parts of the directory may lead to one segment. */
 function due(index: ExpiryIndex, nowMs: number): number[] {
   const found: number[] = [];
-  for (let i = 0; i < index.segments; i++) index.collectDue(i, nowMs, found);
+  for (let part = 0; (part = nextFrom(index, part, nowMs)) >= 0; part++) index.collectDue(part, nowMs, found);
   return [...new Set(found)].sort((a, b) => a - b);
+}
+
+/** The first part from `from` to the last in which something may be due, or -1. */
+function nextFrom(index: ExpiryIndex, from: number, nowMs: number): number {
+  if (from >= index.parts) return -1;
+  const part = index.nextDue(from, nowMs);
+  return part < from ? -1 : part;
 }
 
 /** What {@linkcode due} should find. */
@@ -59,11 +66,12 @@ for (
         assertEquals(due(index, nowMs), expectedDue(model, nowMs));
       }
     }
-    assert(index.segments > 8, "it has grown");
+    assert(index.parts > 8, "it has grown");
     for (const [entry, atMs] of model) assertEquals(index.get(entry), atMs);
     assertEquals(due(index, Infinity), expectedDue(model, Infinity));
     for (const entry of model.keys()) index.delete(entry);
     assertEquals([index.size, due(index, Infinity)], [0, []]);
+    assertEquals([index.parts, index.tableBytes], [1, new ExpiryIndex().tableBytes]);
   });
 }
 
@@ -89,4 +97,55 @@ Deno.test("the average time to live is that of a sample, and none is below zero"
   const many = new ExpiryIndex();
   for (let entry = 1; entry <= 20_000; entry++) many.set(entry, 5000);
   assertEquals(many.averageTtl(1000), 4000);
+});
+
+Deno.test("a sweep passes over parts in which nothing is due, and comes to all in which something is", () => {
+  const random = new Random(3);
+  const index = new ExpiryIndex();
+  for (let entry = 1; entry <= 50_000; entry++) index.set(entry, 1_000_000);
+  assertEquals(index.nextDue(5, 1_000_000), -1);
+  const early = new Set<number>();
+  while (early.size < 20) early.add(1 + random.int(50_000));
+  for (const entry of early) index.set(entry, 500);
+  let looks = 0;
+  const found: number[] = [];
+  for (let part = 0; (part = index.nextDue(part, 501)) >= 0; looks++) {
+    const before = found.length;
+    index.collectDue(part, 501, found);
+    for (const entry of found.slice(before)) index.delete(entry);
+  }
+  assertEquals(new Set(found), early);
+  assert(looks <= 2 * early.size, `${looks} looks at parts for ${early.size} entries`);
+});
+
+Deno.test("memory follows the number of entries, up and down, whatever the order they go in", () => {
+  const random = new Random(4);
+  const index = new ExpiryIndex();
+  assert(index.tableBytes < 500, "an index of nothing takes nearly nothing");
+  const entries: number[] = [];
+  const check = () => {
+    const most = 200 + 100 * index.size;
+    assert(index.tableBytes <= most, `${index.tableBytes} bytes for ${index.size} entries`);
+    assert(index.parts <= Math.max(1, index.size / 10), `${index.parts} parts for ${index.size} entries`);
+  };
+  for (let i = 0; i < 100_000; i++) {
+    const entry = 1 + random.int(2 ** 31 - 2);
+    if (index.get(entry) >= 0) continue;
+    entries.push(entry);
+    index.set(entry, i);
+    if (i % 1_000 === 0) check();
+  }
+  while (entries.length > 0) {
+    const at = random.int(entries.length);
+    const entry = entries[at]!;
+    entries[at] = entries.at(-1)!;
+    entries.pop();
+    index.delete(entry);
+    if (entries.length % 1_000 === 0) {
+      assertEquals(index.size, entries.length);
+      for (let k = 0; k < Math.min(entries.length, 50); k++) assert(index.get(entries[k]!) >= 0);
+    }
+    if (entries.length % 10_000 === 0) check();
+  }
+  assertEquals([index.parts, index.tableBytes], [1, new ExpiryIndex().tableBytes]);
 });

@@ -1,0 +1,274 @@
+/**
+ * The way of a request inside the server, sockets left out: what the streams cost, what a command costs, what giving way
+ * and looking at the clock cost. (Only a function declared `async` is awaited by `Deno.bench`.)
+ *
+ * ```sh
+ * deno bench -A --import-map=npm.json bench/pipeline_bench.ts
+ * ```
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { type ClientConnection, ClientState } from "../engine/client_state.ts";
+import { Dispatcher } from "../engine/dispatch.ts";
+import type { CommandBatch } from "../resp/command_batch.ts";
+import { CommandDecoder } from "../resp/command_decoder.ts";
+import { textOf } from "../resp/text.ts";
+import { createEngine } from "../server/engine.ts";
+import { replyStages, requestStages, Stage } from "../server/stage.ts";
+
+const UTF8 = new TextEncoder();
+
+/** What benches make goes here, so that it has to be made. */
+let sink = 0;
+
+// ---- A chunk through a transform ----
+
+const chunk = new Uint8Array(64);
+const transform = (bytes: Uint8Array): number => bytes.length;
+
+Deno.bench({
+  name: "no stream, an await all the same",
+  group: "chunk",
+  fn: async () => void (sink += await Promise.resolve(transform(chunk))),
+});
+
+const stage = new Stage((_by: null, bytes: Uint8Array) => transform(bytes));
+Deno.bench({
+  name: "Stage.push()",
+  group: "chunk",
+  baseline: true,
+  fn: async () => void (sink += (await stage.push(null, chunk)).value!),
+});
+
+const transformer: Transformer<Uint8Array, number> = {
+  transform: (bytes, controller) => controller.enqueue(transform(bytes)),
+};
+
+const plain = new TransformStream<Uint8Array, number>(transformer);
+const [plainReader, plainWriter] = [plain.readable.getReader(), plain.writable.getWriter()];
+Deno.bench({
+  name: "the same with the default queues",
+  group: "chunk",
+  fn: async () => {
+    const read = plainReader.read();
+    plainWriter.write(chunk);
+    sink += (await read).value!;
+  },
+});
+
+let feed!: ReadableStreamDefaultController<Uint8Array>;
+let arrived: () => void = () => {};
+const source = new ReadableStream<Uint8Array>({ start: (controller) => void (feed = controller) });
+const piped = source.pipeThrough(new TransformStream(transformer)).pipeTo(
+  new WritableStream({
+    write: (length) => {
+      sink += length;
+      arrived();
+    },
+  }),
+);
+piped.catch(() => Deno.exit(1)); // it lasts as long as the program
+Deno.bench({
+  name: "pipeThrough() and pipeTo()",
+  group: "chunk",
+  fn: async () => {
+    const there = new Promise<void>((resolve) => arrived = resolve);
+    feed.enqueue(chunk);
+    await there;
+  },
+});
+
+// ---- Commands, from their bytes to the bytes of their replies ----
+
+const KEYS = 100_000;
+const BATCHES = 500; // as many different ones, lest every key is in the cache
+
+const NO_CONNECTION: ClientConnection = {
+  address: "127.0.0.1:50000",
+  localAddress: "127.0.0.1:6379",
+  queryBufferBytes: 0,
+  queryBufferFreeBytes: 0,
+  pendingOutputBytes: 0,
+  isLocal: true,
+  flush() {},
+  checkOutput() {},
+  close() {},
+  resume() {},
+};
+
+/** Requests for keys far apart from each other. */
+function requests(command: "GET" | "SET", count: number): Uint8Array[] {
+  let next = 0;
+  return Array.from({ length: BATCHES }, () => {
+    let text = "";
+    for (let i = 0; i < count; i++) {
+      const key = String(next = (next + 61_153) % KEYS).padStart(12, "0");
+      text += `*${command === "GET" ? 2 : 3}\r\n$3\r\n${command}\r\n$16\r\nkey:${key}\r\n`;
+      if (command === "SET") text += "$3\r\nxyz\r\n";
+    }
+    return UTF8.encode(text);
+  });
+}
+
+/** The server's own parts, called one after the other. */
+class Core {
+  readonly decoder: CommandDecoder = new CommandDecoder();
+  readonly #dispatcher: Dispatcher;
+  readonly client: ClientState;
+
+  constructor() {
+    const engine = createEngine({ seed: 1 });
+    this.#dispatcher = new Dispatcher(engine);
+    this.client = new ClientState(1, NO_CONNECTION, engine.clock.now());
+  }
+
+  /** As bytes come from a socket: into the decoder's buffer, as many as there is room for. */
+  read(bytes: Uint8Array, from: number): Uint8Array {
+    const room = this.decoder.room();
+    const read = Math.min(room.length, bytes.length - from);
+    room.set(read === bytes.length ? bytes : bytes.subarray(from, from + read));
+    return room.subarray(0, read);
+  }
+
+  execute(batch: CommandBatch): void {
+    for (let at = 0; at < batch.size;) at = this.#dispatcher.execute(this.client, batch, at);
+  }
+
+  /** The length of the replies. */
+  answer(bytes: Uint8Array): number {
+    for (let at = 0; at < bytes.length;) {
+      const read = this.read(bytes, at);
+      at += read.length;
+      this.execute(this.decoder.decode(read));
+    }
+    const { length } = this.client.out.take();
+    this.client.out.sent();
+    return length;
+  }
+
+  /** The same through the streams of a session. */
+  async answerByStreams(bytes: Uint8Array): Promise<number> {
+    for (let at = 0; at < bytes.length;) {
+      const read = this.read(bytes, at);
+      at += read.length;
+      const requests = requestStages.take();
+      this.execute((await requests.push(this.decoder, read)).value!);
+      requestStages.give(requests);
+    }
+    const { out } = this.client;
+    const replies = replyStages.take();
+    const { length } = (await replies.push(out, out)).value!;
+    replyStages.give(replies);
+    out.sent();
+    return length;
+  }
+}
+
+/** The same with a view for each argument, a string for each key, a `Map`, and an array for each value. */
+class Plain {
+  readonly #keys: Map<string, Uint8Array> = new Map();
+
+  answer(bytes: Uint8Array): Uint8Array {
+    const received = bytes.slice();
+    const replies: Uint8Array[] = [];
+    let at = 0;
+    const length = (): number => {
+      let n = 0;
+      for (at++; received[at] !== 0x0d; at++) n = n * 10 + received[at]! - 0x30;
+      at += 2;
+      return n;
+    };
+    while (at < received.length) {
+      const args: Uint8Array[] = [];
+      for (let missing = length(); missing > 0; missing--) {
+        const size = length();
+        args.push(received.subarray(at, at + size));
+        at += size + 2;
+      }
+      replies.push(...this.#execute(args));
+    }
+    return joined(replies);
+  }
+
+  #execute([name, key, value]: Uint8Array[]): Uint8Array[] {
+    const text = textOf(key!, 0, key!.length);
+    switch (textOf(name!, 0, name!.length).toLowerCase()) {
+      case "set":
+        this.#keys.set(text, value!.slice());
+        return [OK];
+      case "get": {
+        const found = this.#keys.get(text);
+        return found === undefined ? [NULL] : [UTF8.encode(`$${found.length}\r\n`), found, CRLF];
+      }
+      default:
+        throw new Error("Cannot execute: GET and SET only");
+    }
+  }
+}
+
+const OK = UTF8.encode("+OK\r\n");
+const NULL = UTF8.encode("$-1\r\n");
+const CRLF = UTF8.encode("\r\n");
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+const core = new Core();
+const views = new Plain();
+
+for (const command of ["SET", "GET"] as const) { // SET first: its keys are what GET finds
+  for (const count of [1, 64]) {
+    const batches = requests(command, count);
+    const group = `${count} ${command}`;
+    let turn = 0;
+    const next = (): Uint8Array => batches[turn = (turn + 1) % BATCHES]!;
+    if (command === "SET") {
+      for (const batch of batches) {
+        core.answer(batch);
+        views.answer(batch);
+      }
+    }
+
+    Deno.bench({
+      name: `${group}: decoded, executed, encoded`,
+      group,
+      baseline: true,
+      fn: () => void (sink += core.answer(next())),
+    });
+    Deno.bench({
+      name: `${group}: the same through both streams`,
+      group,
+      fn: async () => void (sink += await core.answerByStreams(next())),
+    });
+    Deno.bench({
+      name: `${group}: Uint8Array[] and Map`,
+      group,
+      fn: () => void (sink += views.answer(next()).length),
+    });
+  }
+}
+
+// ---- Giving way, and looking at the clock ----
+
+Deno.bench({
+  name: "setImmediate()",
+  group: "turn",
+  baseline: true,
+  fn: async () => await new Promise<void>((resolve) => void setImmediate(resolve)),
+});
+Deno.bench({
+  name: "setTimeout(0)",
+  group: "turn",
+  fn: async () => await new Promise<void>((resolve) => void setTimeout(resolve, 0)),
+});
+
+Deno.bench({ name: "performance.now()", group: "clock", baseline: true, fn: () => void (sink += performance.now()) });
+Deno.bench({ name: "Date.now()", group: "clock", fn: () => void (sink += Date.now()) });

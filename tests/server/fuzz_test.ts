@@ -1,0 +1,20 @@
+/** Random and mutated frames through the connections of a running server (tests/server/_fuzz.ts). */
+import { assert, assertEquals } from "@std/assert";
+import { fuzzServer } from "./_fuzz.ts";
+
+/** `SERVER_FUZZ_FRAMES`, where the environment may be read. */
+function framesToTry(): number {
+  const isGranted = Deno.permissions.querySync({ name: "env", variable: "SERVER_FUZZ_FRAMES" }).state === "granted";
+  return Number(isGranted ? Deno.env.get("SERVER_FUZZ_FRAMES") ?? 20_000 : 20_000);
+}
+
+Deno.test("a server answers every frame or ends its connection with an error, whatever is in it", async () => {
+  const frames = framesToTry();
+  const counts = await fuzzServer(frames, 20_240_607);
+  const { answered, refused, incomplete, ended, abandoned, unauthenticated, disturbed } = counts;
+  const ends = [answered, refused, incomplete, ended, abandoned, unauthenticated, disturbed];
+  assertEquals(ends.reduce((sum, some) => sum + some), counts.frames);
+  assert(counts.frames >= frames);
+  for (const some of ends) assert(some > frames / 200);
+  assert(counts.replies - counts.errorReplies > frames / 2); // the commands are not all nonsense
+});
