@@ -6,6 +6,7 @@
 import type { ServerProcess } from "../tests/_redis.ts";
 
 const RUN_TIMEOUT_MS = 120_000; // it waits for ever on a server that does not answer
+const END_NOTICE_MS = 200;
 
 /** What a run sends. */
 export interface Load {
@@ -45,15 +46,24 @@ export async function requestsPerSecond(server: ServerProcess, load: Load, reque
   ];
   const stop = new AbortController();
   const lost = (why: string) => stop.abort(new ServerLostError(`${test} on port ${server.port}: ${why}`));
-  server.ended.then((stderr) => lost(`the server has ended ${stderr.slice(-200)}`.trim()));
+  const ended = server.ended.then((stderr) => lost(`the server has ended ${stderr.slice(-200)}`.trim()));
   const timer = setTimeout(lost, RUN_TIMEOUT_MS, `no end after ${RUN_TIMEOUT_MS / 1_000} s`);
   const { stdout, stderr } = await new Deno.Command("redis-benchmark", { args: args.map(String), signal: stop.signal })
     .output().finally(() => clearTimeout(timer));
-  if (stop.signal.aborted) throw stop.signal.reason;
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
   // lrange tests print the row of their own LPUSH first
   const row = out!.split("\n").findLast((line) => line.startsWith('"') && !line.startsWith('"test"'));
   const rate = Number(row?.split('","')[1]);
+  if (!(rate > 0)) await within(END_NOTICE_MS, ended); // the run may end before it is known that the server has
+  if (stop.signal.aborted) throw stop.signal.reason;
   if (!(rate > 0)) throw new Error(`${test}: no rate from redis-benchmark ${row ?? err!.slice(-200)}`.trim());
   return rate;
+}
+
+/** Waits for something, but not for long. */
+async function within(ms: number, event: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([event, promise]);
+  clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/context.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
+import { Turns } from "./turns.ts";
 import { type DuplexStreams, memoryPair, SocketTransport, StreamTransport, type Transport } from "./transport.ts";
 
 const UTF8 = new TextEncoder();
@@ -28,6 +29,7 @@ export class Host {
   readonly engine: Engine;
   readonly #dispatcher: Dispatcher;
   readonly #periodic: Periodic;
+  readonly #turns: Turns;
   readonly #listeners: Deno.Listener[] = [];
   /** Everything that must have ended before the server has. */
   readonly #running: Set<Promise<void>> = new Set();
@@ -42,6 +44,7 @@ export class Host {
   constructor(options: EngineOptions) {
     this.engine = createEngine({ ...options, shutdown: options.shutdown ?? (() => void this.close()) });
     this.#dispatcher = new Dispatcher(this.engine);
+    this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
     this.#periodic = new Periodic(this.engine);
     this.#periodic.start();
   }
@@ -66,6 +69,8 @@ export class Host {
   serveListener(listener: Deno.Listener): void {
     this.#listeners.push(listener);
     this.#notePort();
+    const { log } = this.engine;
+    this.#track(this.#turns.open().catch((error) => log.log("verbose", `No sockets to take turns by: ${error}`)));
     this.#track(this.#accept(listener));
   }
 
@@ -133,7 +138,7 @@ export class Host {
       statistics.rejectedConnections++;
       return this.#turnAway(transport, PROTECTED);
     }
-    const session = new Session(engine, this.#dispatcher, transport, this.#nextClientId++);
+    const session = new Session(engine, this.#dispatcher, this.#turns, transport, this.#nextClientId++);
     clients.set(session.client.id, session.client);
     this.#track(session.run().finally(() => clients.delete(session.client.id)));
   }
@@ -189,6 +194,7 @@ export class Host {
     for (const end of this.#pauses) end();
     for (const transport of this.#turnedAway) transport.close();
     for (const client of this.engine.clients.values()) client.connection.close();
+    this.#turns.close();
     await Promise.all(this.#running);
     this.#closed.resolve();
   }

@@ -18,7 +18,7 @@ import { CUT_MS, type Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
 import { replyStages, requestStages } from "./stage.ts";
 import type { Transport } from "./transport.ts";
-import { turn } from "./turn.ts";
+import type { Turns } from "./turns.ts";
 
 /** Execution pauses while more than this is waiting to be sent. */
 const PAUSE_OUTPUT_BYTES = 1024 * 1024;
@@ -27,6 +27,7 @@ export class Session implements ClientConnection {
   readonly client: ClientState;
   readonly #engine: Engine;
   readonly #dispatcher: Dispatcher;
+  readonly #turns: Turns;
   readonly #transport: Transport;
   readonly #decoder: CommandDecoder;
 
@@ -47,9 +48,10 @@ export class Session implements ClientConnection {
   /** When the soft limit of output was passed. */
   #overSoftLimitSinceMs = 0;
 
-  constructor(engine: Engine, dispatcher: Dispatcher, transport: Transport, id: number) {
+  constructor(engine: Engine, dispatcher: Dispatcher, turns: Turns, transport: Transport, id: number) {
     this.#engine = engine;
     this.#dispatcher = dispatcher;
+    this.#turns = turns;
     this.#transport = transport;
     this.client = new ClientState(id, this, engine.clock.now());
     const needsPassword = engine.config.get("requirepass") !== "";
@@ -137,11 +139,8 @@ export class Session implements ClientConnection {
     const { client } = this;
     while (!this.#isEnded) {
       if (this.#at < this.#batch.size && this.#mayExecute()) {
-        this.#execute();
-        if (this.#dispatcher.busyMs > CUT_MS) {
-          this.#dispatcher.busyMs = 0;
-          await turn();
-        }
+        if (this.#dispatcher.busyMs > CUT_MS) await this.#turns.take(); // and see what has changed meanwhile
+        else this.#execute();
         continue;
       }
       if (client.isClosing) return await this.#drained();

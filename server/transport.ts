@@ -1,5 +1,5 @@
 /** Where a connection's bytes come from and go to: a socket, or any pair of streams. */
-import { turn } from "./turn.ts";
+import { turn } from "./turns.ts";
 
 /**
  * So many reads of a stream in a row give way to everything else: with the peer in the same process, all of it may be

@@ -9,7 +9,7 @@
  *   | hash | key length | meta | value word | key bytes | payload |
  * ```
  *
- * 49 bytes per key of 16 bytes with 3 bytes of payload, its share of the table included; Redis 7.0.15 takes 91, a `Map`
+ * 49 bytes per key of 16 bytes with 3 bytes of payload, its share of the table included; Redis 7.0.15 takes 115, a `Map`
  * 480 (`bench/memory.ts`). What meta, value word and payload mean is the owner's.
  *
  * find, insert, unlink: O(1). Resizing moves one bucket with each insertion or removal: no operation ever pauses for all

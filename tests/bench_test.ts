@@ -1,8 +1,10 @@
 /** The arithmetic of the benches, and the load they fill a server with. */
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
 import { geometricMean, median } from "../bench/_servers.ts";
 import { ask, fill } from "../bench/_wire.ts";
 import { Server } from "../server.ts";
+import { hasRedis, hasRedisTools, startRedis } from "./_redis.ts";
 
 Deno.test("median() takes the middle of any order, or the mean of the middle two", () => {
   assertEquals(median([3]), 3);
@@ -29,3 +31,35 @@ Deno.test("ask() rejects with the error of the server", async () => {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   await assertRejects(() => ask(conn, "NO-SUCH"), Error, "NO-SUCH: -ERR unknown command");
 });
+
+const NO_SERVER = hasRedis && hasRedisTools ? "" : " (needs redis-server and redis-benchmark)";
+const LOAD = { test: "get", pipeline: 1, clients: 2, keyspace: 10, size: 3 };
+
+Deno.test({
+  name: `requestsPerSecond() rejects when the server ends during the run${NO_SERVER}`,
+  ignore: NO_SERVER !== "",
+  fn: async () => {
+    await using server = await startRedis();
+    const run = requestsPerSecond(server, LOAD, 100_000_000);
+    await Promise.all([
+      assertRejects(() => run, ServerLostError, "the server has ended"),
+      shutDown(server.port),
+    ]);
+  },
+});
+
+Deno.test({
+  name: `requestsPerSecond() rejects when the server lacks the command${NO_SERVER}`,
+  ignore: NO_SERVER !== "",
+  fn: async () => {
+    await using server = await startRedis("--rename-command", "GET", "");
+    const error = await assertRejects(() => requestsPerSecond(server, LOAD, 100), Error, "get: no rate");
+    assert(!(error instanceof ServerLostError));
+  },
+});
+
+/** Ends a server that answers nothing to it. */
+async function shutDown(port: number): Promise<void> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  await assertRejects(() => ask(conn, "SHUTDOWN NOSAVE"), Error, "the connection was closed");
+}
