@@ -22,6 +22,8 @@ import type { Turns } from "./turns.ts";
 
 /** Execution pauses while more than this is waiting to be sent. */
 const PAUSE_OUTPUT_BYTES = 1024 * 1024;
+/** After a write of more, others have their turn: a socket that is read fast takes the next one at once, and so on. */
+const LARGE_WRITE_BYTES = 256 * 1024;
 
 export class Session implements ClientConnection {
   readonly client: ClientState;
@@ -36,6 +38,8 @@ export class Session implements ClientConnection {
   #at = 0;
   /** Bytes given to the transport and not taken yet. */
   #inFlight = 0;
+  /** Is what is in `client.out` being written, or about to be? */
+  #isSending = false;
   #isEnded = false;
   /** Bytes read while execution waits; null when it has not had to wait lately. */
   #backlog: Backlog | null = null;
@@ -90,7 +94,7 @@ export class Session implements ClientConnection {
   }
 
   flush(): void {
-    if (this.#inFlight === 0 && this.client.out.length > 0) this.#send();
+    if (!this.#isSending && this.client.out.length > 0) this.#send();
     this.checkOutput();
   }
 
@@ -242,7 +246,7 @@ export class Session implements ClientConnection {
 
   /** The peer has ended its requests, and those it sent wait for room: waits for the next write to end. */
   async #outputMoved(): Promise<void> {
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#wake = resolve);
+    if (this.#isSending) await new Promise<void>((resolve) => this.#wake = resolve);
     this.#wake = null;
   }
 
@@ -275,6 +279,7 @@ export class Session implements ClientConnection {
   async #send(): Promise<void> {
     const { out } = this.client;
     const { statistics } = this.#engine;
+    this.#isSending = true;
     try {
       while (out.length > 0 && !this.#isEnded) {
         this.#inFlight = out.length;
@@ -293,11 +298,14 @@ export class Session implements ClientConnection {
         statistics.writes++;
         statistics.outputBytes += bytes.length;
         out.sent();
+        if (bytes.length > LARGE_WRITE_BYTES) await this.#turns.take();
         this.#wake?.();
       }
     } catch (error) {
       this.#surface(error);
       this.close();
+    } finally {
+      this.#isSending = false;
     }
   }
 

@@ -8,7 +8,7 @@
  */
 import { Arena, NONE } from "./arena.ts";
 import { Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
-import { WrongTypeError } from "./errors.ts";
+import { StoreMemoryError, WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -50,6 +50,8 @@ const INLINE_MAX_BYTES = 1024;
 const BLOCK_HEADER_BYTES = 8;
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
+/** Lengths are signed words; with `proto-max-bulk-len` raised, SETRANGE could ask for more. */
+const LONGEST_TEXT_BYTES = 2 ** 31 - 2 * MAX_SPARE_BYTES;
 /** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
 const REUSED_BYTES = 1024 * 1024;
 
@@ -382,6 +384,8 @@ export class Database {
   /**
    * Makes a string's text `length` bytes long, keeping what fits and its expiry, for APPEND and SETRANGE: the caller writes
    * to {@linkcode bytes} from {@linkcode valueStart}. New bytes are zero. The encoding becomes raw.
+   *
+   * @throws {StoreMemoryError} The text is what it was.
    */
   resizeText(entry: Entry, length: number): Entry {
     const arena = this.#arena;
@@ -394,6 +398,7 @@ export class Database {
       : arena.blockBytes(entry) - HEADER_BYTES - arena.words[entry * 2 + KEY_LENGTH]!;
     const encoding = RAW | (isInBlock ? IN_BLOCK : 0);
     if (length > room) {
+      if (length > LONGEST_TEXT_BYTES) throw new StoreMemoryError("the text is too long");
       const spare = Math.min(length, MAX_SPARE_BYTES);
       entry = length + spare <= INLINE_MAX_BYTES
         ? this.#growInline(entry, length + spare, had)

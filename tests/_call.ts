@@ -48,7 +48,7 @@ export function newCaller(options: EngineOptions & { protocol?: 2 | 3 } = {}) {
   const clock = new HandClock();
   const engine = createEngine({ clock, seed: 1, ...options });
   const dispatcher = new Dispatcher(engine);
-  const client = new ClientState(1, NO_CONNECTION, clock.now());
+  const client = new ClientState(1, { ...NO_CONNECTION }, clock.now());
   client.out.protocol = options.protocol ?? 2;
   engine.clients.set(client.id, client);
 

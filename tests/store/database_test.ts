@@ -378,6 +378,15 @@ Deno.test("finding a key marks it as used, asking about it does not", () => {
   assertEquals([keyspace.hits, keyspace.misses], [2, 2]);
 });
 
+Deno.test("a text longer than lengths can be is refused, and nothing has changed", () => {
+  const db = newKeyspace().databases[0]!;
+  const entry = setText(db, "k", "text");
+  for (const length of [2 ** 31, 2 ** 32 + 8, 2 ** 40]) {
+    assertThrows(() => db.resizeText(entry, length), StoreMemoryError);
+    assertEquals([get(db, "k"), encoding(db, entry)], ["text", "embstr"]);
+  }
+});
+
 Deno.test("a value in a block of its own changes its key without being copied", () => {
   const keyspace = newKeyspace(2_000_000);
   const db = keyspace.databases[0]!;
