@@ -279,10 +279,38 @@ Deno.test("CommandDecoder neither reads nor copies again and again what arrives 
   }
 });
 
+Deno.test("CommandDecoder gives the room of a large batch back", () => {
+  const decoder = new CommandDecoder();
+  const send = (text: string) => {
+    const bytes = wire(text);
+    for (let sent = 0; sent < bytes.length;) {
+      const room = decoder.room();
+      const size = Math.min(room.length, bytes.length - sent);
+      room.set(bytes.subarray(sent, sent + size));
+      decoder.decode(room.subarray(0, size));
+      sent += size;
+    }
+  };
+  assert(decoder.capacity + 4 * decoder.batch.words.length <= 2_048, "an idle connection holds little");
+  send("a\n".repeat(200_000));
+  assert(decoder.capacity === 64 * 1024 && decoder.batch.words.length > 10_000);
+  send(request("MSET", ...Array.from({ length: 100_000 }, (_, i) => `${i}`)));
+  assert(decoder.batch.words.length > 200_000);
+  send("PING\r\n".repeat(3));
+  decoder.room();
+  assert(decoder.batch.words.length <= decoder.capacity / 4, `${decoder.batch.words.length} words`);
+  for (let i = 0; i < 300; i++) send("PING\r\n");
+  decoder.room();
+  assert(decoder.capacity + 4 * decoder.batch.words.length <= 2_048);
+});
+
 Deno.test("CommandDecoder lets a client that has not authenticated send little, and goes on when it has", () => {
   for (
     const [text, message, commands] of [
       [request(..."abcdefghijk"), "unauthenticated multibulk length", [[..."abcdefghijk"]]],
+      ["*3\r\n$3\r\nSET\r\n$1\r\nk\r\n*1\r\n:1\r\n", "unauthenticated typed value", [
+        ["SET", "k", ["typed", "*1\r\n:1\r\n"]],
+      ]],
       [request("SET", "x".repeat(16_385)), "unauthenticated bulk length", [["SET", "x".repeat(16_385)]]],
     ] as const
   ) {

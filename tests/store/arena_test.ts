@@ -186,3 +186,62 @@ Deno.test("an arena that is full says so, changes nothing and goes on with what 
     blocks.freeAll(); // looks into each of them
   }
 });
+
+Deno.test("a buffer that cannot grow is out of memory for that block only, whatever it is that fails", () => {
+  const arena = new Arena();
+  const blocks = new Blocks(arena);
+  for (let i = 0; i < 100; i++) blocks.allocate(5_000);
+  const { resize } = ArrayBuffer.prototype;
+  const real = globalThis.Int32Array;
+  const fail = () => {
+    throw new RangeError("no memory");
+  };
+  for (const what of ["buffer", "tables"] as const) {
+    if (what === "buffer") ArrayBuffer.prototype.resize = fail;
+    else globalThis.Int32Array = new Proxy(real, { construct: fail });
+    try {
+      const { usedBytes, capacityBytes } = arena;
+      for (let i = 0; i < 3; i++) assertThrows(() => arena.allocate(50_000_000), StoreMemoryError);
+      assertEquals([arena.usedBytes, arena.capacityBytes], [usedBytes, capacityBytes]);
+    } finally {
+      ArrayBuffer.prototype.resize = resize;
+      globalThis.Int32Array = real;
+    }
+  }
+  for (let i = 0; i < 1_000; i++) blocks.allocate(50_000);
+  blocks.freeAll();
+});
+
+Deno.test("memory behind the last block is given back in steps, and blocks stay as they are", () => {
+  const arena = new Arena();
+  const blocks = new Blocks(arena);
+  assertEquals(arena.trim(), false);
+  for (let i = 0; i < 400; i++) blocks.allocate(100_000);
+  const full = arena.bytes.length;
+  while (blocks.live.length > 40) blocks.free(blocks.live.length - 1);
+  let steps = 0;
+  do steps++; while (arena.trim());
+  assert(steps > 3 && arena.bytes.length < full / 2, `${arena.bytes.length} of ${full} bytes after ${steps} steps`);
+  assertEquals(arena.trim(), false);
+  while (blocks.live.length < 400) blocks.allocate(100_000);
+  blocks.freeAll();
+});
+
+Deno.test("an arena that was reset hands its pages out as a new one does", () => {
+  const random = new Random(8);
+  const arena = new Arena();
+  for (let round = 0; round < 30; round++) {
+    const blocks = new Blocks(arena);
+    for (let i = 0; i < 2_000; i++) {
+      if (random.int(3) === 0 && blocks.live.length > 0) blocks.free(random.int(blocks.live.length));
+      else blocks.allocate(randomSize(random));
+    }
+    if (round % 2 === 0) blocks.freeAll();
+    arena.reset();
+    assertEquals([arena.usedBytes, arena.isUnused], [0, true]);
+    if (round % 3 === 0) {
+      while (arena.trim());
+      assertEquals(arena.bytes.length, 0);
+    }
+  }
+});

@@ -292,3 +292,89 @@ Deno.test("an insertion or move for which there is no memory changes nothing", (
   texts.delete("key:5");
   texts.set("one more", value);
 });
+
+/** Runs something while tables of more than so many words cannot be had. */
+function withTablesUpTo(words: number, run: () => void): void {
+  const real = globalThis.Int32Array;
+  globalThis.Int32Array = new Proxy(real, {
+    construct(target, given: [number]) {
+      if (typeof given[0] === "number" && given[0] > words) throw new RangeError("Array buffer allocation failed");
+      return new target(...given);
+    },
+  });
+  try {
+    run();
+  } finally {
+    globalThis.Int32Array = real;
+  }
+}
+
+Deno.test("entries stay where they are while there is no memory for a larger table, and move when there is", () => {
+  const model = new Map<string, string>();
+  const texts = new Texts();
+  const set = (i: number) => {
+    texts.set(`key ${i}`, `value ${i}`);
+    model.set(`key ${i}`, `value ${i}`);
+  };
+  for (let i = 0; i < 500; i++) set(i);
+  withTablesUpTo(8_000, () => {
+    for (let i = 500; i < 3_000; i++) set(i);
+    assertEquals(texts.dictionary.isResizing, false);
+    texts.assertHolds(model);
+  });
+  for (let i = 3_000; i < 3_010; i++) set(i);
+  assert(texts.dictionary.isResizing);
+  for (let i = 3_010; i < 6_000; i++) set(i);
+  texts.assertHolds(model);
+});
+
+Deno.test("a key for which its bucket has no room and no memory is refused, and nothing has changed", () => {
+  const model = new Map<string, string>();
+  const texts = new Texts({ hash: (key) => (Number(key) % 7) << 24 }); // all of them in one bucket
+  withTablesUpTo(2_000, () => {
+    let refused = 0;
+    for (let i = 0; i < 3_000; i++) {
+      const used = texts.arena.usedBytes;
+      try {
+        texts.set(`${i}`, "v");
+        model.set(`${i}`, "v");
+      } catch (error) {
+        assert(error instanceof StoreMemoryError);
+        assertEquals([texts.arena.usedBytes, texts.dictionary.size], [used, model.size]);
+        refused++;
+      }
+    }
+    assert(refused > 1_000 && model.size > 500);
+    texts.assertHolds(model);
+  });
+  for (let i = 3_000; i < 3_500; i++) {
+    texts.set(`${i}`, "v");
+    model.set(`${i}`, "v");
+  }
+  texts.assertHolds(model);
+});
+
+Deno.test("a resize for which memory runs out stands still, loses nothing, and goes on later", () => {
+  const random = new Random(9);
+  const model = new Map<string, string>();
+  const texts = new Texts({ hash: (key) => (Number(key) * 0x01000193) & ~0x3f }); // crowded: every bucket spills
+  const step = (i: number) => {
+    const key = `${random.int(4_000)}`;
+    if (random.int(3) === 0) assertEquals(texts.delete(key), model.delete(key));
+    else {
+      try {
+        texts.set(key, `${i}`);
+        model.set(key, `${i}`);
+      } catch (error) {
+        if (!(error instanceof StoreMemoryError)) throw error;
+        if (model.has(key)) throw error; // only what is new may be refused
+      }
+    }
+  };
+  for (let i = 0; i < 30; i++) {
+    withTablesUpTo([500, 3_000, 1e9][i % 3]!, () => {
+      for (let k = 0; k < 500; k++) step(i * 500 + k);
+    });
+    texts.assertHolds(model);
+  }
+});
