@@ -247,7 +247,12 @@ Deno.test("a client in the same process that never stops lets timers run", async
 
 /** A listener whose connections are what a test says. */
 function fakeListener(accept: () => Promise<Deno.Conn>): Deno.Listener & { closes: number } {
-  const fake = { accept, closes: 0, addr: { transport: "tcp", hostname: "127.0.0.1", port: 7 }, close: () => fake.closes++ };
+  const fake = {
+    accept,
+    closes: 0,
+    addr: { transport: "tcp", hostname: "127.0.0.1", port: 7 },
+    close: () => fake.closes++,
+  };
   return fake as unknown as Deno.Listener & { closes: number };
 }
 
@@ -288,7 +293,8 @@ Deno.test("a listener that is closed is not tried again", async () => {
 Deno.test("the port told is that of the first listener there is", async () => {
   await using server = newHost();
   const { host } = server;
-  const first = Deno.listen({ hostname: "127.0.0.1", port: 0 }), second = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const first = Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+    second = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   host.serveListener(first);
   host.serveListener(second);
   assertEquals(host.engine.tcpPort, first.addr.port);

@@ -196,7 +196,7 @@ Deno.test("a buffer that cannot grow is out of memory for that block only, whate
   const fail = () => {
     throw new RangeError("no memory");
   };
-  for (const what of ["buffer", "tables"] as const) {
+  for (const what of ["tables", "buffer"] as const) {
     if (what === "buffer") ArrayBuffer.prototype.resize = fail;
     else globalThis.Int32Array = new Proxy(real, { construct: fail });
     try {

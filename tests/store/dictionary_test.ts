@@ -344,7 +344,7 @@ Deno.test("a key for which its bucket has no room and no memory is refused, and 
         refused++;
       }
     }
-    assert(refused > 1_000 && model.size > 500);
+    assert(refused > 1_000 && model.size > 100, `${refused} refused, ${model.size} there`);
     texts.assertHolds(model);
   });
   for (let i = 3_000; i < 3_500; i++) {
