@@ -296,9 +296,6 @@ export class Arena {
   }
 
   #growTables(pages: number): void {
-    const kind = new Uint8Array(pages);
-    kind.set(this.#kind);
-    this.#kind = kind;
     this.#length = grown(this.#length, pages);
     this.#live = grown(this.#live, pages);
     this.#free = grown(this.#free, pages);
@@ -306,6 +303,9 @@ export class Arena {
     this.#next = grown(this.#next, pages);
     this.#previous = grown(this.#previous, pages);
     this.#span = grown(this.#span, pages);
+    const kind = new Uint8Array(pages);
+    kind.set(this.#kind);
+    this.#kind = kind; // last: its length is what all of them have at least
   }
 }
 
