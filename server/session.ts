@@ -143,7 +143,8 @@ export class Session implements ClientConnection {
     const { client } = this;
     while (!this.#isEnded) {
       if (this.#at < this.#batch.size && this.#mayExecute()) {
-        if (this.#dispatcher.busyMs > CUT_MS) await this.#turns.take(); // and see what has changed meanwhile
+        const { busyMs } = this.#dispatcher;
+        if (busyMs > CUT_MS) await this.#turns.take(busyMs); // and see what has changed meanwhile
         else this.#execute();
         continue;
       }

@@ -21,7 +21,7 @@ for (const hasSockets of [false, true]) {
   });
 }
 
-Deno.test("in a turn something is noticed that has arrived at a socket meanwhile, at once", async () => {
+Deno.test("what has arrived at a socket meanwhile is noticed after some milliseconds of work", async () => {
   const turns = new Turns(() => {});
   await turns.open();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -31,10 +31,10 @@ Deno.test("in a turn something is noticed that has arrived at a socket meanwhile
   const reading = near.read(new Uint8Array(10)).then(() => arrived++);
   await far.write(Uint8Array.of(1));
   let taken = 0;
-  for (; arrived === 0 && taken < 50; taken++) await turns.take();
+  for (; arrived === 0 && taken < 50; taken++) await turns.take(1.1);
   await reading;
   turns.close();
-  assert(taken <= 3, `it took ${taken} turns`); // setImmediate takes about 60
+  assert(taken <= 8, `it took ${taken} turns`); // of those that setImmediate makes, about 60
 });
 
 Deno.test("a turn under way ends when the sockets are closed, and so does opening them", async () => {
