@@ -1,4 +1,7 @@
-/** What the store notices by itself, told to the hook points: keys that expire, that appear, that are missed. */
+/**
+ * Between the store and the rest: what the store notices by itself (keys that expire, that appear, that are missed) is told
+ * to the hook points, and its limits follow the directives.
+ */
 import type { Entry } from "../store/database.ts";
 import type { Database } from "../store/database.ts";
 import type { KeyCallback, Keyspace } from "../store/keyspace.ts";
@@ -7,6 +10,31 @@ import { EVENT_EXPIRED, EVENT_KEY_MISS, EVENT_NEW, type Hooks } from "./hooks.ts
 
 const ASCII = new TextEncoder();
 const DEL = ASCII.encode("DEL"), UNLINK = ASCII.encode("UNLINK");
+
+/** Has the store's limits follow the directives. */
+export function connectLimits(keyspace: Keyspace, config: Config): void {
+  const { limits, lazy } = keyspace;
+  const numbers: [string, (value: number) => void][] = [
+    ["hash-max-listpack-entries", (value) => limits.hashEntries = value],
+    ["hash-max-listpack-value", (value) => limits.hashValueBytes = value],
+    ["list-max-listpack-size", (value) => limits.listSize = value],
+    ["set-max-intset-entries", (value) => limits.setIntsetEntries = value],
+    ["zset-max-listpack-entries", (value) => limits.sortedSetEntries = value],
+    ["zset-max-listpack-value", (value) => limits.sortedSetValueBytes = value],
+  ];
+  for (const [name, set] of numbers) follow(config, name, () => set(config.number(name)));
+  const flags: [string, keyof typeof lazy][] = [
+    ["lazyfree-lazy-server-del", "serverDel"],
+    ["lazyfree-lazy-user-del", "userDel"],
+    ["lazyfree-lazy-user-flush", "userFlush"],
+  ];
+  for (const [name, flag] of flags) follow(config, name, () => lazy[flag] = config.flag(name));
+}
+
+function follow(config: Config, name: string, read: () => void): void {
+  read();
+  config.on(name, read);
+}
 
 /**
  * Has listeners hear of a keyspace. The store tests one pointer for each key added or missed while nobody listens.

@@ -5,7 +5,7 @@ import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import type { Engine } from "../engine/context.ts";
 import { Hooks } from "../engine/hooks.ts";
-import { connectKeyspace } from "../engine/keyspace_events.ts";
+import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
@@ -37,6 +37,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     log.log("warning", `Unexpected error in a listener: ${error instanceof Error ? error.stack : error}`);
   });
   connectKeyspace(keyspace, hooks, config);
+  connectLimits(keyspace, config);
   return {
     keyspace,
     config,

@@ -12,6 +12,8 @@ import { StoreMemoryError, WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
 import type { Keyspace } from "./keyspace.ts";
+import { type LargeValue, LargeValues } from "./large_value.ts";
+import { EMPTY_LISTPACK_BYTES, writeEmptyListpack } from "./listpack.ts";
 import {
   EMBSTR,
   EMBSTR_MAX_BYTES,
@@ -21,7 +23,9 @@ import {
   IN_BLOCK,
   INT,
   INT_TEXT,
+  LARGE,
   LRU_SHIFT,
+  PACKED,
   RAW,
   RESP,
   STRING,
@@ -50,6 +54,14 @@ const INLINE_MAX_BYTES = 1024;
 const BLOCK_HEADER_BYTES = 8;
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
+/** A meta word with these bits is that of a large value. */
+const LARGE_MASK = ENCODING_MASK & ~(IN_BLOCK << ENCODING_SHIFT), LARGE_BITS = LARGE << ENCODING_SHIFT;
+/** Freeing fewer elements than this takes no time worth deferring (Redis' LAZYFREE_THRESHOLD). */
+const LAZY_MIN_ELEMENTS = 64;
+/** Blocks that a value frees in one go when all of them are to be freed now. */
+const RELEASED_BLOCKS = 1 << 20;
+/** Less unused room than this is not worth moving an entry for. */
+const SMALLEST_SHRUNK_BYTES = 64;
 /** Lengths are signed words; with `proto-max-bulk-len` raised, SETRANGE could ask for more. */
 const LONGEST_TEXT_BYTES = 2 ** 31 - 2 * MAX_SPARE_BYTES;
 /** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
@@ -65,8 +77,11 @@ export class Database {
   #expiries: ExpiryIndex = new ExpiryIndex();
   /** Part of the index that the next sweep begins with. */
   #sweepAt = 0;
+  #large: LargeValues = new LargeValues();
   /** Scratch space for a sweep. */
   readonly #due: Entry[] = [];
+  /** Large values without a key, whose memory is still to be freed. */
+  #detached: LargeValue[] = [];
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -97,7 +112,7 @@ export class Database {
 
   /** Bytes that keys, values and tables take. */
   get usedBytes(): number {
-    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes;
+    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes;
   }
 
   // ---- The door ----
@@ -163,11 +178,11 @@ export class Database {
     return this.#expiries.get(entry) < this.keyspace.now && !this.keyspace.expiryPaused;
   }
 
-  /** Deletes an entry whose time has come. */
+  /** Deletes an entry whose time has come. Nobody has asked for that, so nobody waits for its memory. */
   #expire(entry: Entry): Entry {
     this.keyspace.expired++;
     this.keyspace.onExpired?.(this, entry);
-    this.deleteEntry(entry);
+    this.unlinkEntry(entry);
     return NONE;
   }
 
@@ -365,20 +380,43 @@ export class Database {
       return entry;
     }
     const moved = keys.resizeEntry(entry, payloadBytes, 0);
-    this.#dropMovedValue(entry, moved);
+    this.#dropMovedValue(entry, moved, this.keyspace.lazy.serverDel);
     return moved;
   }
 
   /** Frees what an entry's value word leads to, and its expiry. */
   #dropValue(entry: Entry): void {
-    this.#dropMovedValue(entry, entry);
+    this.#dropMovedValue(entry, entry, this.keyspace.lazy.serverDel);
   }
 
-  #dropMovedValue(indexed: Entry, entry: Entry): void {
+  #dropMovedValue(indexed: Entry, entry: Entry, isLazy: boolean): void {
     const words = this.#arena.words;
     const meta = words[entry * 2 + META]!;
     if ((meta & HAS_EXPIRY) !== 0) this.#expiries.delete(indexed);
     if ((meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+    else if ((meta & LARGE_MASK) === LARGE_BITS) {
+      const value = this.#large.remove(words[entry * 2 + VALUE]!);
+      if (isLazy && value.size > LAZY_MIN_ELEMENTS) this.#detach(value);
+      else while (!value.release(RELEASED_BLOCKS));
+    }
+  }
+
+  /** The value is gone; its memory comes back by and by, see {@linkcode releaseDetached}. */
+  #detach(value: LargeValue): void {
+    this.#detached.push(value);
+    this.keyspace.detached++;
+  }
+
+  /** Frees up to so many blocks of detached values (1,000 take about 0.1 ms); returns whether there are more. */
+  releaseDetached(blocks: number): boolean {
+    const value = this.#detached.at(-1);
+    if (value === undefined) return false;
+    if (value.release(blocks)) {
+      this.#detached.pop();
+      this.keyspace.detached--;
+      this.keyspace.lazyFreed++;
+    }
+    return this.#detached.length > 0;
   }
 
   /**
@@ -447,6 +485,166 @@ export class Database {
     return entry;
   }
 
+  // ---- Collections ----
+
+  /** The arena, for structures that live in it. */
+  get arena(): Arena {
+    return this.#arena;
+  }
+
+  /**
+   * The entry of a collection of this type, NONE when there is no such key.
+   *
+   * @throws {WrongTypeError} The key holds something else.
+   */
+  findTyped(args: Arguments, i: number, type: number): Entry {
+    const entry = this.find(args, i);
+    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== type) throw new WrongTypeError();
+    return entry;
+  }
+
+  /** As {@linkcode findTyped}, for changing it. */
+  findTypedForWrite(args: Arguments, i: number, type: number): Entry {
+    const entry = this.findForWrite(args, i);
+    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== type) throw new WrongTypeError();
+    return entry;
+  }
+
+  /** Is the collection in its large form? Then {@linkcode large} has it, else its bytes are from {@linkcode valueStart}. */
+  isLarge(entry: Entry): boolean {
+    return (this.#arena.words[entry * 2 + META]! & LARGE_MASK) === LARGE_BITS;
+  }
+
+  /** The large form of a collection; the caller knows which class it is by the type of the entry. */
+  large(entry: Entry): LargeValue {
+    return this.#large.get(this.#arena.words[entry * 2 + VALUE]!);
+  }
+
+  /**
+   * Makes a key, whatever it held, a packed collection of `length` bytes, undefined as yet: the caller writes them from
+   * {@linkcode valueStart}. No expiry.
+   */
+  setPacked(args: Arguments, i: number, type: number, length: number): Entry {
+    const isInline = length <= INLINE_MAX_BYTES;
+    let entry = this.#place(args, i, isInline ? length : 0);
+    const words = this.#arena.words, at = entry * 2;
+    words[at + META] = type | (PACKED << ENCODING_SHIFT) | (this.keyspace.lruClock << LRU_SHIFT);
+    words[at + VALUE] = 0;
+    try {
+      if (!isInline) entry = this.#repack(entry, length, 0);
+    } catch (error) {
+      this.deleteEntry(entry);
+      throw error;
+    }
+    this.#setLength(entry, length);
+    return entry;
+  }
+
+  /** Makes a key, whatever it held, a collection that is an empty listpack. */
+  setListpack(args: Arguments, i: number, type: number): Entry {
+    const entry = this.setPacked(args, i, type, EMPTY_LISTPACK_BYTES);
+    writeEmptyListpack(this.bytes, this.valueStart(entry));
+    return entry;
+  }
+
+  /** Makes a key, whatever it held, a collection in its large form, which must be in this database's arena. No expiry. */
+  setLarge(args: Arguments, i: number, type: number, value: LargeValue): Entry {
+    const entry = this.#place(args, i, 0);
+    const words = this.#arena.words, at = entry * 2;
+    words[at + META] = type | LARGE_BITS | (this.keyspace.lruClock << LRU_SHIFT);
+    words[at + VALUE] = this.#large.add(value);
+    return entry;
+  }
+
+  /**
+   * Makes `removed` bytes at `offset` of a packed collection `added` bytes, moving what follows them; the added bytes are
+   * the caller's to write. The room is a little more than needed when it grows, and given back when half of it is unused.
+   *
+   * @returns The entry to go on with.
+   * @throws {StoreMemoryError} Nothing has changed.
+   */
+  splicePacked(entry: Entry, offset: number, removed: number, added: number): Entry {
+    const had = this.valueLength(entry);
+    const length = had - removed + added;
+    if (length > had) entry = this.#reservePacked(entry, length, had);
+    const start = this.valueStart(entry) + offset;
+    if (removed !== added) this.bytes.copyWithin(start + added, start + removed, start - offset + had);
+    this.#setLength(entry, length);
+    const room = this.#room(entry);
+    return length < had && length * 2 < room && room > SMALLEST_SHRUNK_BYTES ? this.#shrink(entry, length) : entry;
+  }
+
+  /** Gives unused room back; where there is no memory for that, it stays. */
+  #shrink(entry: Entry, length: number): Entry {
+    try {
+      return this.#repack(entry, length, length);
+    } catch (error) {
+      if (!(error instanceof StoreMemoryError)) throw error;
+      return entry;
+    }
+  }
+
+  #reservePacked(entry: Entry, length: number, keepBytes: number): Entry {
+    return length <= this.#room(entry) ? entry : this.#repack(entry, length + (length >> 3), keepBytes);
+  }
+
+  /** Bytes that the value can have without being moved. */
+  #room(entry: Entry): number {
+    const arena = this.#arena, words = arena.words;
+    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0
+      ? arena.blockBytes(entry) - HEADER_BYTES - words[entry * 2 + KEY_LENGTH]!
+      : arena.blockBytes(words[entry * 2 + VALUE]!) - BLOCK_HEADER_BYTES;
+  }
+
+  #setLength(entry: Entry, length: number): void {
+    const words = this.#arena.words;
+    if ((words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0) words[entry * 2 + VALUE] = length;
+    else words[words[entry * 2 + VALUE]! * 2] = length;
+  }
+
+  /**
+   * Gives a packed value room for `bytes`, inline or in a block, and keeps the first `keepBytes`.
+   *
+   * @throws {StoreMemoryError} Nothing has changed.
+   */
+  #repack(entry: Entry, bytes: number, keepBytes: number): Entry {
+    const arena = this.#arena;
+    const isInBlock = (arena.words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) !== 0;
+    if (bytes <= INLINE_MAX_BYTES && !isInBlock) return this.#moveEntry(entry, bytes, keepBytes);
+    const block = arena.allocate(BLOCK_HEADER_BYTES + bytes); // once in a block, a value stays in one
+    const from = this.valueStart(entry);
+    arena.bytes.copyWithin(block * 8 + BLOCK_HEADER_BYTES, from, from + keepBytes);
+    try {
+      if (isInBlock) arena.free(arena.words[entry * 2 + VALUE]!);
+      else entry = this.#moveEntry(entry, 0, 0);
+    } catch (error) {
+      arena.free(block);
+      throw error;
+    }
+    const words = arena.words;
+    words[entry * 2 + META]! |= IN_BLOCK << ENCODING_SHIFT;
+    words[entry * 2 + VALUE] = block;
+    words[block * 2] = keepBytes;
+    return entry;
+  }
+
+  #moveEntry(entry: Entry, payloadBytes: number, keepBytes: number): Entry {
+    const moved = this.#keys.resizeEntry(entry, payloadBytes, keepBytes);
+    if ((this.#arena.words[moved * 2 + META]! & HAS_EXPIRY) !== 0) this.#expiries.move(entry, moved);
+    return moved;
+  }
+
+  /** Replaces the packed form of a collection by its large one. Key, expiry and last use stay. */
+  enlarge(entry: Entry, value: LargeValue): Entry {
+    const number = this.#large.add(value);
+    const words = this.#arena.words;
+    const meta = words[entry * 2 + META]!;
+    if ((meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+    words[entry * 2 + META] = (meta & ~ENCODING_MASK) | LARGE_BITS;
+    words[entry * 2 + VALUE] = number;
+    return this.#room(entry) > SMALLEST_SHRUNK_BYTES ? this.#shrink(entry, 0) : entry;
+  }
+
   // ---- Expiry ----
 
   /** When the key expires, in milliseconds since the epoch, or -1. */
@@ -497,7 +695,16 @@ export class Database {
   }
 
   deleteEntry(entry: Entry): void {
-    this.#dropValue(entry);
+    this.#delete(entry, false);
+  }
+
+  /** As {@linkcode deleteEntry}, but the memory of a large value is freed later. */
+  unlinkEntry(entry: Entry): void {
+    this.#delete(entry, true);
+  }
+
+  #delete(entry: Entry, isLazy: boolean): void {
+    this.#dropMovedValue(entry, entry, isLazy);
     this.#keys.unlink(entry);
     this.#arena.free(entry);
   }
@@ -513,7 +720,10 @@ export class Database {
     const isReplaced = target.peek(args, i) !== NONE;
     let copy: Entry;
     if ((encoding & ~IN_BLOCK) === INT) copy = target.setInt(args, i, this.intValue(entry));
-    else {
+    else if (encoding === LARGE) {
+      const value = this.large(entry).copyTo(target.#arena);
+      copy = target.setLarge(args, i, meta & TYPE_MASK, value);
+    } else {
       // The copy may make this database's memory grow, or be in it: bytes are read where they stand.
       const start = this.valueStart(entry), end = this.valueEnd(entry);
       copy = target.#setBytes(args, i, meta & TYPE_MASK, encoding & ~IN_BLOCK, this.bytes, start, end);
@@ -536,7 +746,7 @@ export class Database {
     const replaced = this.peek(args, i);
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
-    const isInline = (meta & (IN_BLOCK << ENCODING_SHIFT)) === 0 && !this.isInt(entry);
+    const isInline = (meta & (IN_BLOCK << ENCODING_SHIFT)) === 0 && !this.isInt(entry) && !this.isLarge(entry);
     const renamed = keys.insert(keys.hash(bytes, start, end), bytes, start, end, isInline ? value : 0);
     const words = arena.words;
     words[renamed * 2 + META] = meta;
@@ -544,7 +754,7 @@ export class Database {
     if (isInline) arena.bytes.copyWithin(this.valueStart(renamed), this.valueStart(entry), this.valueEnd(entry));
     if ((meta & HAS_EXPIRY) !== 0) this.#expiries.move(entry, renamed);
     if (replaced !== NONE) this.deleteEntry(replaced);
-    keys.unlink(entry);
+    keys.unlink(entry); // the value is the other entry's now
     arena.free(entry);
     this.#added(args, i);
     return renamed;
@@ -590,6 +800,10 @@ export class Database {
     this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
     this.#expiries = new ExpiryIndex();
     this.#sweepAt = 0;
+    this.#large = new LargeValues();
+    this.keyspace.detached -= this.#detached.length; // what they held is gone with the arena
+    this.keyspace.lazyFreed += this.#detached.length;
+    this.#detached = [];
   }
 
   /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */

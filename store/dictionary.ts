@@ -25,6 +25,8 @@ export const HASH = 0, KEY_LENGTH = 1, META = 2, VALUE = 3;
 /** Bytes of an entry before its key. */
 export const HEADER_BYTES = 16;
 
+/** A random place is one of so many in a bucket; more entries than this are in none. */
+const RANDOM_PLACES = 24;
 /** Buckets without an entry that one step of a resize may pass. */
 const EMPTY_BUCKETS_PER_STEP = 10;
 
@@ -44,6 +46,8 @@ export class Dictionary {
   /** Buckets of the old table below this one are empty. */
   #moved = 0;
   #paused = 0;
+  /** Buckets that {@linkcode release} has emptied. */
+  #released = 0;
   /** Kept so that the loads of {@linkcode prefetch} are not optimised away. */
   #touched = 0;
   /** Scratch space for the entries of a bucket. */
@@ -224,18 +228,82 @@ export class Dictionary {
     for (const entry of entries) visit(entry);
   }
 
-  /** Any entry; {@linkcode NONE} when there is none. `random` gives 0 up to 1. */
+  /** Any entry, each as likely as any other; {@linkcode NONE} when there is none. `random` gives 0 up to 1. */
   randomEntry(random: () => number): number {
     if (this.size === 0) return NONE;
     const own = this.#table.mask + 1;
-    const old = this.#old;
-    const entries: number[] = [];
-    while (entries.length === 0) {
-      const bucket = Math.floor(random() * (own + (old === null ? 0 : old.mask + 1)));
+    const buckets = own + (this.#old === null ? 0 : this.#old.mask + 1);
+    const entries = this.#entries;
+    while (true) {
+      const choice = Math.floor(random() * buckets * RANDOM_PLACES);
+      const bucket = Math.floor(choice / RANDOM_PLACES), place = choice % RANDOM_PLACES;
+      entries.length = 0;
       if (bucket < own) this.#table.collect(bucket, entries);
-      else old!.collect(bucket - own, entries);
+      else this.#old!.collect(bucket - own, entries);
+      // most places are empty: were one taken from every bucket, those in full buckets would come up less often
+      const entry = entries[place] ?? NONE;
+      entries.length = 0;
+      if (entry !== NONE) return entry;
     }
-    return entries[Math.floor(random() * entries.length)]!;
+  }
+
+  /** Makes the table large enough for so many entries at once, when it is to be filled. */
+  reserve(size: number): void {
+    if (this.#old === null && bucketsFor(size) > this.#table.mask + 1) this.#resize(bucketsFor(size));
+    while (this.#old !== null && this.#paused === 0) this.#step();
+  }
+
+  /**
+   * A copy whose entries are copied to `arena`, blocks as they are.
+   *
+   * @throws {StoreMemoryError} Nothing has changed.
+   */
+  copyTo(arena: Arena): Dictionary {
+    const copy = new Dictionary(arena, this.seed);
+    copy.reserve(this.size);
+    try {
+      const entries = new DictionaryIterator(this);
+      for (let entry = entries.next(); entry !== NONE; entry = entries.next()) copy.#addCopy(this.arena, entry);
+    } catch (error) {
+      while (!copy.release(2 ** 30));
+      throw error;
+    }
+    return copy;
+  }
+
+  #addCopy(from: Arena, entry: number): void {
+    const { arena } = this;
+    const bytes = from.blockBytes(entry);
+    const block = arena.allocate(bytes);
+    if (arena === from) arena.bytes.copyWithin(block * 8, entry * 8, entry * 8 + bytes);
+    else arena.bytes.set(from.bytes.subarray(entry * 8, entry * 8 + bytes), block * 8);
+    this.#table.add(arena.words[block * 2 + HASH]!, block);
+    this.size++;
+  }
+
+  /** Frees the blocks of up to about so many entries; true when none is left. The table is of no use afterwards. */
+  release(blocks: number): boolean {
+    const entries = this.#entries;
+    for (let left = blocks; left > 0;) {
+      const table = this.#old ?? this.#table;
+      if (this.#released > table.mask) {
+        if (this.#old === null) return true;
+        this.#old = null;
+        this.#released = 0;
+        continue;
+      }
+      entries.length = 0;
+      table.collect(this.#released++, entries);
+      for (let i = 0; i < entries.length; i++) this.arena.free(entries[i]!);
+      left -= entries.length + 1;
+    }
+    entries.length = 0;
+    return false;
+  }
+
+  /** The tables to walk over: the one being emptied, and the one in use. */
+  get tables(): readonly Buckets[] {
+    return this.#old === null ? [this.#table] : [this.#old, this.#table];
   }
 
   /** Is a resize under way? */
@@ -295,6 +363,31 @@ export class Dictionary {
       while (added-- > 0) table.remove(table.find(words[entries[added]! * 2 + HASH]!, entries[added]!));
       return false;
     }
+  }
+}
+
+/** Goes through all entries of a dictionary, which must not change meanwhile; values may. */
+export class DictionaryIterator {
+  readonly #tables: readonly Buckets[];
+  #table = 0;
+  #bucket = 0;
+  readonly #entries: number[] = [];
+
+  constructor(dictionary: Dictionary) {
+    this.#tables = dictionary.tables;
+  }
+
+  /** The next entry; {@linkcode NONE} after the last. */
+  next(): number {
+    while (this.#entries.length === 0) {
+      const table = this.#tables[this.#table];
+      if (table === undefined) return NONE;
+      if (this.#bucket > table.mask) {
+        this.#table++;
+        this.#bucket = 0;
+      } else table.collect(this.#bucket++, this.#entries);
+    }
+    return this.#entries.pop()!;
   }
 }
 

@@ -14,6 +14,30 @@ export interface KeyspaceOptions {
   arenaBytes?: number;
 }
 
+/** Directives of Redis by their short names. */
+export interface CollectionLimits {
+  /** `hash-max-listpack-entries` and `-value`. */
+  hashEntries: number;
+  hashValueBytes: number;
+  /** `list-max-listpack-size`: elements of a node, or, from -1 to -5, 4 to 64 KiB. */
+  listSize: number;
+  /** `set-max-intset-entries`. */
+  setIntsetEntries: number;
+  /** `zset-max-listpack-entries` and `-value`. */
+  sortedSetEntries: number;
+  sortedSetValueBytes: number;
+}
+
+/** Which deletions leave the freeing of large values for later. */
+export interface LazyFreeing {
+  /** Values that commands overwrite. */
+  serverDel: boolean;
+  /** DEL. */
+  userDel: boolean;
+  /** FLUSHALL and FLUSHDB. */
+  userFlush: boolean;
+}
+
 /** Is told about the key `bytes[start, end)`. */
 export type KeyCallback = (db: Database, bytes: Uint8Array, start: number, end: number) => void;
 
@@ -45,6 +69,21 @@ export class Keyspace {
   misses = 0;
   expired = 0;
 
+  /** When collections change from their packed to their large form; the server sets it from its directives. */
+  readonly limits: CollectionLimits = {
+    hashEntries: 512,
+    hashValueBytes: 64,
+    listSize: -2,
+    setIntsetEntries: 512,
+    sortedSetEntries: 128,
+    sortedSetValueBytes: 64,
+  };
+  /** What is freed later than deleted, beyond UNLINK and expiry: `lazyfree-lazy-*`. */
+  readonly lazy: LazyFreeing = { serverDel: false, userDel: false, userFlush: false };
+  /** Large values deleted whose memory is still to be freed, and those freed since: INFO's `lazyfree_pending_objects` … */
+  detached = 0;
+  lazyFreed = 0;
+
   /** Arenas that nothing is in any more; their memory is given back in steps. */
   readonly #retired: Arena[] = [];
 
@@ -71,6 +110,13 @@ export class Keyspace {
     const arena = this.#retired.at(-1);
     if (arena !== undefined && !arena.trim()) this.#retired.pop();
     return this.#retired.length > 0;
+  }
+
+  /** Frees up to so many blocks of values deleted before; returns whether there is more. */
+  releaseDetached(blocks: number): boolean {
+    if (this.detached === 0) return false;
+    for (const db of this.databases) if (db.releaseDetached(blocks)) return true;
+    return this.detached > 0;
   }
 
   /** Exchanges the contents of two databases: clients that selected one see the other's keys. */

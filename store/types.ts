@@ -27,6 +27,13 @@ export const INT = 2;
 export const INT_TEXT = 3;
 /** The only encoding of a structure: the RESP3 bytes it came in. */
 export const RESP = 4;
+
+// Encodings of collections.
+/** One run of bytes: a listpack, or the intset of a set. Its length stands where that of a string does. */
+export const PACKED = 5;
+/** The value word is the number of a {@linkcode LargeValue} of the database. */
+export const LARGE = 6;
+
 /** Added to an encoding: the value word is the address of a block (length in its first word, bytes from its second unit). */
 export const IN_BLOCK = 8;
 
@@ -35,7 +42,21 @@ export const EMBSTR_MAX_BYTES = 44;
 
 /** Name as OBJECT ENCODING answers it. */
 export function encodingName(type: number, encoding: number): string {
-  if (type === STRUCTURE) return "resp";
+  const isLarge = (encoding & ~IN_BLOCK) === LARGE;
+  switch (type) {
+    case STRUCTURE:
+      return "resp";
+    case LIST:
+      return "quicklist";
+    case SET:
+      return isLarge ? "hashtable" : "intset";
+    case SORTED_SET:
+      return isLarge ? "skiplist" : "listpack";
+    case HASH_TYPE:
+      return isLarge ? "hashtable" : "listpack";
+    case STREAM:
+      return "stream";
+  }
   switch (encoding & ~IN_BLOCK) {
     case EMBSTR:
       return "embstr";
