@@ -129,6 +129,15 @@ export const clientCommands: CommandGroup = {
         summary: "Names the connection",
         run: clientSetname,
       },
+      unblock: {
+        arity: -3,
+        flags: ADMIN | ORDINARY,
+        usage: "client-id [TIMEOUT | ERROR]",
+        since: "5.0.0",
+        complexity: "O(log N) where N is the number of client connections",
+        summary: "Ends the waiting of a client that a command has blocked",
+        run: clientUnblock,
+      },
     },
   },
 };
@@ -237,7 +246,7 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["name", client.name],
     ["age", seconds(now - client.createdAtMs)],
     ["idle", seconds(now - client.lastInteractionMs)],
-    ["flags", clientFlags(client)],
+    ["flags", clientFlags(client, ctx.engine.blocking.isBlocked(client))],
     ["db", client.db],
     ["sub", 0],
     ["psub", 0],
@@ -275,13 +284,27 @@ function totalLength(args: Args): number {
 }
 
 /** In Redis' order; `N` where there is nothing to tell. */
-function clientFlags(client: ClientState): string {
+function clientFlags(client: ClientState, isBlocked: boolean): string {
   let flags = "";
   if (clientType(client) === "pubsub") flags += "P";
+  if (isBlocked) flags += "b";
   if (client.isClosing) flags += "c";
   if (client.connection.localAddress.startsWith("/")) flags += "U";
   if (client.isNoEvict) flags += "e";
   return flags || "N";
+}
+
+const UNBLOCK_REASON = new CommandError("ERR", "CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+
+function clientUnblock(ctx: Context, args: Args): void {
+  let asError = false;
+  if (args.count > 4) throw SYNTAX_ERROR;
+  if (args.count === 4) {
+    asError = args.is(3, "ERROR");
+    if (!asError && !args.is(3, "TIMEOUT")) throw UNBLOCK_REASON;
+  }
+  const client = ctx.engine.clients.get(args.int(2));
+  ctx.out.int(client !== undefined && ctx.engine.blocking.unblock(client, asError) ? 1 : 0);
 }
 
 /** Which clients CLIENT KILL means; what is not set does not matter. */

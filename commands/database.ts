@@ -61,8 +61,9 @@ export const databaseCommands: CommandGroup = {
 };
 
 function flushdb(ctx: Context, args: Args): void {
-  checkFlushMode(args);
-  flushDatabase(ctx);
+  const isLazy = readFlushMode(ctx, args);
+  const count = flushDatabase(ctx);
+  if (isLazy) ctx.keyspace.lazyFreed += count;
   ctx.out.ok();
 }
 
@@ -82,20 +83,26 @@ export function flushDatabase(ctx: Context): number {
 }
 
 function flushall(ctx: Context, args: Args): void {
-  checkFlushMode(args);
+  const isLazy = readFlushMode(ctx, args);
   ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
   for (const db of ctx.keyspace.databases) {
     ctx.dirty += db.size;
+    if (isLazy) ctx.keyspace.lazyFreed += db.size;
     db.clear();
   }
   ctx.propagateAlways();
   ctx.out.ok();
 }
 
-/** ASYNC and SYNC do the same: a database's memory is one buffer, dropped at once either way. */
-function checkFlushMode(args: Args): void {
-  const isPlain = args.count === 1 || (args.count === 2 && (args.is(1, "ASYNC") || args.is(1, "SYNC")));
-  if (!isPlain) throw SYNTAX_ERROR;
+/**
+ * Is it to be ASYNC? It does the same as SYNC, a database's memory being one buffer that is dropped at once, but counts as
+ * freed later, as whoever looks at INFO expects.
+ */
+function readFlushMode(ctx: Context, args: Args): boolean {
+  if (args.count === 1) return ctx.keyspace.lazy.userFlush;
+  const isAsync = args.is(1, "ASYNC");
+  if (args.count > 2 || (!isAsync && !args.is(1, "SYNC"))) throw SYNTAX_ERROR;
+  return isAsync;
 }
 
 const INVALID_FIRST_INDEX = new CommandError("ERR", "invalid first DB index");

@@ -233,11 +233,12 @@ export const genericCommands: CommandGroup = {
 
 // ---- Existence ----
 
-/** DEL, UNLINK and DELETE: a value's memory is given back in constant time, so there is nothing to put off. */
+/** DEL and DELETE; and UNLINK, which leaves the freeing of large values for later. */
 export function deleteKeys(ctx: Context, args: Args): void {
+  const isLazy = ctx.command.name === "unlink" || ctx.keyspace.lazy.userDel;
   let count = 0;
   for (let i = 1; i < args.count; i++) {
-    if (!ctx.db.delete(args, i)) continue;
+    if (!ctx.db.delete(args, i, isLazy)) continue;
     ctx.touched(args, i, EVENT_GENERIC, "del");
     count++;
   }
@@ -328,7 +329,7 @@ const CURSOR_MAX = 2n ** 64n - 1n;
  * A cursor: what C's strtoul takes. Nothing at all is 0, and a minus counts down from 2^64. No table is so large that it
  * would need more than the low 32 bits.
  */
-function readCursor(args: Args, i: number): number {
+export function readCursor(args: Args, i: number): number {
   if (args.length(i) === 0) return 0;
   const [, sign, digits] = CURSOR.exec(args.text(i)) ?? [];
   const n = digits === undefined ? CURSOR_MAX + 1n : BigInt(digits);

@@ -111,9 +111,9 @@ function clientFields({ engine }: Context): Field[] {
     ["connected_clients", engine.clients.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.number("maxclients")],
-    ["blocked_clients", 0],
+    ["blocked_clients", engine.blocking.count],
     ["tracking_clients", 0],
-    ["clients_in_timeout_table", 0],
+    ["clients_in_timeout_table", engine.blocking.timedCount],
   ];
 }
 
@@ -145,6 +145,8 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ["mem_clients_normal", buffers],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
+    ["lazyfree_pending_objects", keyspace.detached],
+    ["lazyfreed_objects", keyspace.lazyFreed],
   ];
 }
 

@@ -71,6 +71,13 @@ export class ClientState {
     this.createdAtMs = this.lastInteractionMs = nowMs;
   }
 
+  /** CLIENT REPLY OFF and SKIP: takes back the reply that was written since `mark`. */
+  silence(mark: number): void {
+    if ((this.gates & GATE_REPLY) === 0) return;
+    if (this.isReplyOff || this.skipReplies === 1) this.out.cut(mark);
+    if (this.skipReplies > 0 && --this.skipReplies === 0 && !this.isReplyOff) this.gates &= ~GATE_REPLY;
+  }
+
   /** After this command's reply, nothing more is executed and the connection ends. */
   closeAfterReply(): void {
     this.isClosing = this.isHalted = true;

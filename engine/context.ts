@@ -8,6 +8,7 @@ import type { Database, Entry } from "../store/database.ts";
 import { NONE } from "../store/database.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
+import type { Blocking, Wait } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
@@ -29,6 +30,7 @@ export interface Engine {
   readonly log: Log;
   readonly inputLimits: InputLimits;
   readonly outputLimits: OutputLimits;
+  readonly blocking: Blocking;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -54,6 +56,16 @@ export class Context {
 
   /** Keys changed since the server started: INFO's `rdb_changes_since_last_save`, and whether a command wrote. */
   dirty = 0;
+
+  /**
+   * Where a blocking command is run again because a key has become ready: the argument that is this key. It looks at no
+   * other. 0: the command is run for the first time.
+   */
+  readyKey = 0;
+  /** Has the command chosen to wait? */
+  hasBlocked = false;
+  /** May a command wait? Where it may not, it does as if its time were over. */
+  mayBlock = true;
 
   readonly #hooks: Hooks;
   /** What to propagate in place of the command itself: null, nothing yet said. */
@@ -143,6 +155,13 @@ export class Context {
     if (!isSent) return;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
     for (const command of commands) this.#hooks.propagated.tell(this.client.db, command);
+  }
+
+  /** Has the client wait, whose command found nothing to serve it with. The handler returns without a reply. */
+  block(args: Args, wait: Wait): void {
+    if (!this.mayBlock) return wait.replyTimeout(this.out);
+    this.hasBlocked = true;
+    this.engine.blocking.block(this.client, this.command, args, wait);
   }
 
   /** Selects the database of the client that is running a command. */

@@ -6,6 +6,7 @@
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { Args } from "./args.ts";
 import { requiresPassword } from "./auth.ts";
+import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_AUTH, GATE_REPLY } from "./client_state.ts";
 import type { Command } from "./command.ts";
@@ -37,6 +38,9 @@ export class Dispatcher {
   readonly #engine: Engine;
   readonly #table: CommandTable;
   readonly #args: Args = new Args();
+  readonly #blocking: Blocking;
+  /** Arguments of waiting clients that are served while another command is under way. */
+  readonly #servedArgs: Args = new Args();
   readonly #lookahead: Lookahead = new Lookahead();
   /** Commands of the run being timed together. */
   readonly #run: Command[] = [];
@@ -48,6 +52,7 @@ export class Dispatcher {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#table = engine.table;
+    this.#blocking = engine.blocking;
     this.context = new Context(engine);
     const readThreshold = () => {
       const us = engine.config.number("slowlog-log-slower-than");
@@ -184,8 +189,50 @@ export class Dispatcher {
       this.#replyError(isUnknownSub ? null : command, error, hasRun);
     }
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
-    if ((client.gates & GATE_REPLY) !== 0) this.#silence(client, mark);
+    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
+    if (this.#blocking.hasReady) this.#serveBlocked();
     return hasRun;
+  }
+
+  /** A command has made keys that clients wait for: these are served before anything else happens. */
+  #serveBlocked(): void {
+    const { context } = this;
+    const { client, out, db, command } = context;
+    this.#blocking.serve((blocked, readyKey) => this.#serve(blocked, readyKey));
+    context.client = client;
+    context.out = out;
+    context.db = db;
+    context.command = command;
+  }
+
+  /** Runs the command of a waiting client again; true when it has its reply, false when it still waits. */
+  #serve(blocked: BlockedClient, readyKey: number): boolean {
+    const { context } = this;
+    const { client, command, batch } = blocked;
+    const args = this.#servedArgs;
+    args.reset(batch, 0);
+    context.client = client;
+    context.out = client.out;
+    context.db = context.keyspace.databases[client.db]!;
+    context.command = command;
+    context.readyKey = readyKey;
+    context.hasBlocked = false;
+    const mark = client.out.length;
+    const dirty = context.dirty;
+    const began = performance.now();
+    try {
+      command.run!(context, args);
+    } catch (error) {
+      client.out.cut(mark);
+      this.#replyError(command, error, true);
+    } finally {
+      context.readyKey = 0;
+    }
+    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
+    if (context.hasBlocked) return false;
+    command.microseconds += (performance.now() - began) * 1000; // the call has been counted when it blocked
+    client.silence(mark);
+    return true;
   }
 
   /** What a client must fulfil before it may run a command; in Redis' order. */
@@ -243,12 +290,6 @@ export class Dispatcher {
     this.#engine.log.log("warning", `Unexpected error in '${name}' of client ${context.client.id}: ${stack}`);
     context.client.closeAfterReply();
     return new CommandError("ERR", "internal error, see the server's log");
-  }
-
-  /** CLIENT REPLY OFF and SKIP: the reply is taken back. */
-  #silence(client: ClientState, mark: number): void {
-    if (client.isReplyOff || client.skipReplies === 1) client.out.cut(mark);
-    if (client.skipReplies > 0 && --client.skipReplies === 0 && !client.isReplyOff) client.gates &= ~GATE_REPLY;
   }
 }
 

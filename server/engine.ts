@@ -1,5 +1,6 @@
 /** Puts the parts of a server together; no sockets yet. */
 import { COMMANDS } from "../commands/mod.ts";
+import { Blocking } from "../engine/blocking.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
@@ -44,6 +45,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     clock,
     table: new CommandTable(COMMANDS),
     hooks,
+    blocking: new Blocking(keyspace, hooks, clock),
     statistics,
     log,
     inputLimits: new InputLimits(config),

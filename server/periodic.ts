@@ -1,6 +1,6 @@
 /**
- * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, gives memory
- * back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
+ * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
+ * deleted before and gives memory back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
  */
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
@@ -13,6 +13,10 @@ const EFFORT_MS = 2;
 /** Next turn when there was more to do than the budget allowed, in milliseconds. */
 const BUSY_DELAY_MS = 20;
 const RESIZE_STEPS = 100;
+/** Blocks of deleted values that one turn frees: about a millisecond's work. */
+const RELEASED_BLOCKS = 10_000;
+/** Next turn while there are such blocks, in milliseconds. */
+const RELEASE_DELAY_MS = 3;
 
 export class Periodic {
   readonly #engine: Engine;
@@ -55,7 +59,8 @@ export class Periodic {
       statistics.unexpectedErrors++;
       log.log("warning", `Unexpected error in periodic work: ${error instanceof Error ? error.stack : error}`);
     }
-    this.#schedule(isDone ? this.#periodMs() : Math.min(BUSY_DELAY_MS, this.#periodMs()));
+    if (this.#engine.keyspace.detached > 0) this.#schedule(RELEASE_DELAY_MS);
+    else this.#schedule(isDone ? this.#periodMs() : Math.min(BUSY_DELAY_MS, this.#periodMs()));
   }
 
   /** One turn; false when there is more to do. */
@@ -67,6 +72,7 @@ export class Periodic {
     // each of these does something even when there is no time left: none waits for the others for ever
     const isExpired = this.#expire(endsAt);
     const isResized = this.#resize(endsAt);
+    keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();
     return isExpired && isResized && isGivenBack;
   }

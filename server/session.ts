@@ -115,6 +115,7 @@ export class Session implements ClientConnection {
 
   close(): void {
     this.#isEnded = true;
+    this.#engine.blocking.forget(this.client); // before anything else could be spent on it
     this.client.isHalted = true;
     this.#transport.close();
     this.#wake?.();
@@ -251,8 +252,9 @@ export class Session implements ClientConnection {
     this.#wake = null;
   }
 
-  /** Ends the session once all replies are sent. */
+  /** Ends the session once all replies are sent; it waits for nothing else any more. */
   async #drained(): Promise<void> {
+    this.#engine.blocking.forget(this.client);
     this.flush();
     while (!this.#isEnded && this.pendingOutputBytes > 0) {
       await new Promise<void>((resolve) => this.#wake = resolve);

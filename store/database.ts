@@ -686,11 +686,11 @@ export class Database {
 
   // ---- Keys as a whole ----
 
-  /** Deletes a key; false when there was none. */
-  delete(args: Arguments, i: number): boolean {
+  /** Deletes a key; false when there was none. `isLazy`: the memory of a large value is freed later. */
+  delete(args: Arguments, i: number, isLazy = false): boolean {
     const entry = this.peek(args, i);
     if (entry === NONE) return false;
-    this.deleteEntry(entry);
+    this.#delete(entry, isLazy);
     return true;
   }
 

@@ -36,7 +36,7 @@ export class Element {
     let rest = n < 0 ? -n : n;
     do {
       const tenth = rest < 0x8000_0000 ? (rest / 10) | 0 : Math.floor(rest / 10);
-      digits[--at] = ZERO + rest - tenth * 10;
+      digits[--at] = ZERO + (rest - tenth * 10); // in this order: exact up to 2^53
       rest = tenth;
     } while (rest > 0);
     if (n < 0) digits[--at] = MINUS;

@@ -2,7 +2,7 @@
 import type { ClientConnection } from "../engine/client_state.ts";
 import { ClientState } from "../engine/client_state.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
-import { batchOf } from "../resp/command_batch.ts";
+import { batchOf, type CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder } from "../resp/command_decoder.ts";
 import { createEngine, type EngineOptions } from "../server/engine.ts";
 import type { Clock } from "../store/clock.ts";
@@ -43,32 +43,54 @@ const NO_CONNECTION: ClientConnection = {
   resume() {},
 };
 
-/** A server without sockets, and one client of it. */
-export function newCaller(options: EngineOptions & { protocol?: 2 | 3 } = {}) {
-  const clock = new HandClock();
-  const engine = createEngine({ clock, seed: 1, ...options });
-  const dispatcher = new Dispatcher(engine);
-  const client = new ClientState(1, { ...NO_CONNECTION }, clock.now());
-  client.out.protocol = options.protocol ?? 2;
-  engine.clients.set(client.id, client);
-
-  /** The raw reply to one command, one character per byte. */
-  function raw(...args: (string | Uint8Array)[]): string {
-    const batch = batchOf(args);
-    for (let at = 0; at < batch.size;) at = dispatcher.execute(client, batch, at);
-    return latin1(client.out.take());
-  }
-
+/** One client of a server without sockets. */
+export interface Caller {
+  readonly client: ClientState;
+  /** The raw reply to one command, one character per byte; empty while it blocks. */
+  raw(...args: (string | Uint8Array)[]): string;
   /** The raw replies to bytes as they come over a wire. */
-  function wire(text: string): string {
-    const decoder = new CommandDecoder();
-    const batch = decoder.decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
-    for (let at = 0; at < batch.size;) at = dispatcher.execute(client, batch, at);
-    if (batch.error !== null) client.out.error(`ERR Protocol error: ${batch.error.message}`);
-    return latin1(client.out.take());
+  wire(text: string): string;
+  /** What was replied since, to a command that blocked. */
+  received(): string;
+}
+
+/**
+ * A server without sockets, and one client of it; `connect()` makes more. The clock is moved by hand; `TimerClock` also has
+ * timers, which blocking with a time-out needs.
+ */
+export function newCaller<C extends Clock = HandClock>(options: EngineOptions & { protocol?: 2 | 3; clock?: C } = {}) {
+  const clock = (options.clock ?? new HandClock()) as C;
+  const engine = createEngine({ seed: 1, ...options, clock });
+  const dispatcher = new Dispatcher(engine);
+
+  function connect(protocol: 2 | 3 = options.protocol ?? 2): Caller {
+    const client = new ClientState(engine.clients.size + 1, { ...NO_CONNECTION }, clock.now());
+    client.out.protocol = protocol;
+    engine.clients.set(client.id, client);
+
+    function execute(batch: CommandBatch): void {
+      let at = 0;
+      do at = dispatcher.execute(client, batch, at); while (at < batch.size && !client.isHalted);
+    }
+
+    return {
+      client,
+      raw(...args) {
+        execute(batchOf(args));
+        return latin1(client.out.take());
+      },
+      wire(text) {
+        const decoder = new CommandDecoder();
+        const batch = decoder.decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+        execute(batch);
+        if (batch.error !== null) client.out.error(`ERR Protocol error: ${batch.error.message}`);
+        return latin1(client.out.take());
+      },
+      received: () => latin1(client.out.take()),
+    };
   }
 
-  return { engine, clock, client, raw, wire };
+  return { engine, clock, connect, ...connect() };
 }
 
 function latin1(bytes: Uint8Array): string {
