@@ -167,10 +167,12 @@ function replyKeySpec(ctx: Context, { flags, begin, find, notes }: KeySpec): voi
   out.bulkText("flags");
   replyStatuses(ctx, flags.split(" "));
   out.bulkText("begin_search");
-  if (typeof begin === "number") replySearch(ctx, "index", { index: begin });
+  if (begin === "unknown") replySearch(ctx, begin, {});
+  else if (typeof begin === "number") replySearch(ctx, "index", { index: begin });
   else replySearch(ctx, "keyword", { keyword: begin.keyword, startfrom: begin.from });
   out.bulkText("find_keys");
-  if ("last" in find) replySearch(ctx, "range", { lastkey: find.last, keystep: find.step, limit: find.limit });
+  if (find === "unknown") replySearch(ctx, find, {});
+  else if ("last" in find) replySearch(ctx, "range", { lastkey: find.last, keystep: find.step, limit: find.limit });
   else replySearch(ctx, "keynum", { keynumidx: find.keynum, firstkey: find.first, keystep: find.step });
 }
 

@@ -409,15 +409,10 @@ const NO_IDLE_TIME = new CommandError(
   "ERR",
   `An LFU maxmemory policy is selected, idle time not tracked. ${LATER_ADJUSTED}`,
 );
-const NOT_TRACKED = new CommandError("ERR", "access frequency not tracked: nothing is evicted by it yet");
 
 /** Redis shares the objects of small integers for ever, and says so by this count. */
 const SHARED_INTEGERS = 10_000;
 const SHARED_REFERENCES = 2 ** 31 - 1;
-
-function isLfu(ctx: Context): boolean {
-  return ctx.engine.config.text("maxmemory-policy").endsWith("-lfu");
-}
 
 function objectEncoding(ctx: Context, args: Args): void {
   const { db, out } = ctx;
@@ -437,11 +432,13 @@ function objectRefcount(ctx: Context, args: Args): void {
 function objectIdletime(ctx: Context, args: Args): void {
   const entry = ctx.db.findUnseen(args, 2);
   if (entry === NONE) return ctx.out.null();
-  if (isLfu(ctx)) throw NO_IDLE_TIME;
+  if (ctx.keyspace.tracksFrequency) throw NO_IDLE_TIME;
   ctx.out.int(ctx.db.idleSeconds(entry));
 }
 
 function objectFreq(ctx: Context, args: Args): void {
-  if (ctx.db.findUnseen(args, 2) === NONE) return ctx.out.null();
-  throw isLfu(ctx) ? NOT_TRACKED : NO_FREQUENCY;
+  const entry = ctx.db.findUnseen(args, 2);
+  if (entry === NONE) return ctx.out.null();
+  if (!ctx.keyspace.tracksFrequency) throw NO_FREQUENCY;
+  ctx.out.int(ctx.db.frequency(entry));
 }

@@ -1,21 +1,34 @@
 /** All command groups: the one place where they come together. A row's group is the name it stands under here. */
 import type { CommandGroup } from "../engine/command_table.ts";
+import { bitfieldCommands } from "./bitfield.ts";
+import { bitmapCommands } from "./bitmap.ts";
 import { clientCommands } from "./client.ts";
 import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
 import { databaseCommands } from "./database.ts";
+import { dumpCommands } from "./dump.ts";
 import { expireCommands } from "./expire.ts";
 import { genericCommands } from "./generic.ts";
+import { hashCommands } from "./hash.ts";
+import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
+import { listCommands } from "./list.ts";
+import { listBlockingCommands } from "./list_blocking.ts";
 import { miniatureCommands } from "./miniature.ts";
 import { serverCommands } from "./server.ts";
+import { setCommands } from "./set.ts";
 import { stringCommands } from "./string.ts";
 
 /** Rows by group. */
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
+  bitmap: { ...bitmapCommands, ...bitfieldCommands },
   connection: { ...connectionCommands, ...clientCommands },
-  generic: { ...genericCommands, ...expireCommands, ...miniatureCommands },
+  generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands },
+  hash: hashCommands,
+  hyperloglog: hyperloglogCommands,
+  list: { ...listCommands, ...listBlockingCommands },
   server: { ...commandCommands, ...configCommands, ...databaseCommands, ...infoCommands, ...serverCommands },
+  set: setCommands,
   string: stringCommands,
 };

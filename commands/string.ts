@@ -419,7 +419,7 @@ function strlen(ctx: Context, args: Args): void {
   ctx.out.int(entry === NONE ? 0 : textLength(ctx.db, entry));
 }
 
-function textLength(db: Database, entry: Entry): number {
+export function textLength(db: Database, entry: Entry): number {
   if (!db.isInt(entry)) return db.valueLength(entry);
   const n = db.intValue(entry);
   let length = n < 0 ? 2 : 1;
@@ -489,7 +489,7 @@ function setrange(ctx: Context, args: Args): void {
 }
 
 /** Sets the key, argument 1, to zero bytes. */
-function createText(db: Database, args: Args, length: number): Entry {
+export function createText(db: Database, args: Args, length: number): Entry {
   const empty = db.setString(args, 1, args.bytes, 0, 0);
   try {
     return db.resizeText(empty, length);

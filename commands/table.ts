@@ -111,7 +111,8 @@ export function aclCategories(command: Command): string[] {
   const { flags } = command;
   const found = new Set(command.spec.categories);
   const ofGroup = CATEGORY_OF_GROUP[command.group];
-  if (ofGroup !== undefined && command.sub === null) found.add(ofGroup); // a container has no part in its group's
+  const isOutside = command.sub !== null || command.spec.isOutsideGroup === true; // containers are
+  if (ofGroup !== undefined && !isOutside) found.add(ofGroup);
   if ((flags & CONNECTION) !== 0) found.add("connection");
   if ((flags & DANGEROUS) !== 0) found.add("dangerous");
   if ((flags & WRITE) !== 0) found.add("write");
@@ -142,7 +143,7 @@ type RangeSpec = KeySpec & {
 };
 
 function isRange(spec: KeySpec): spec is RangeSpec {
-  return typeof spec.begin === "number" && "last" in spec.find;
+  return typeof spec.begin === "number" && spec.find !== "unknown" && "last" in spec.find;
 }
 
 /** Sums up the key specs of a command, as Redis does: neighbouring ranges of step 1 are joined, all others are movable. */
@@ -221,25 +222,27 @@ export function findKeys(command: Command, args: Args): FoundKey[] | null {
   return keyPositions(args).map((index) => ({ index, flags }));
 }
 
-/** The indexes that one key spec means; none when its keyword is missing, null when it leads past the end. */
+/** The indexes that one key spec means; none when its keyword is missing, null when it leads past the end or nowhere. */
 function keysOfSpec(spec: KeySpec, args: Args): number[] | null {
-  let first = typeof spec.begin === "number" ? spec.begin : afterKeyword(spec.begin.keyword, spec.begin.from, args);
+  const { begin, find } = spec;
+  if (begin === "unknown" || find === "unknown") return null;
+  let first = typeof begin === "number" ? begin : afterKeyword(begin.keyword, begin.from, args);
   if (first === 0) return [];
   let last: number;
-  if ("last" in spec.find) {
-    const { last: end, limit } = spec.find;
+  if ("last" in find) {
+    const { last: end, limit } = find;
     if (end >= 0) last = first + end;
     else if (limit <= 1) last = args.count + end;
     else last = first + Math.floor((args.count - first) / limit) + end; // 1/limit of the rest: STREAMS keys, then ids
   } else {
-    if (first + spec.find.keynum >= args.count) return null;
-    const count = keyCount(args, first + spec.find.keynum);
+    if (first + find.keynum >= args.count) return null;
+    const count = keyCount(args, first + find.keynum);
     if (count < 0) return null;
-    first += spec.find.first;
+    first += find.first;
     last = first + count - 1;
   }
   if (last >= args.count || last < first) return null;
-  return Array.from({ length: Math.floor((last - first) / spec.find.step) + 1 }, (_, i) => first + i * spec.find.step);
+  return Array.from({ length: Math.floor((last - first) / find.step) + 1 }, (_, i) => first + i * find.step);
 }
 
 /** A number of keys that is none leads nowhere: -1. */

@@ -57,6 +57,7 @@ const INTEGER_NAMES = new Set([
   "len",
   "length",
   "milliseconds",
+  "limit",
   "numkeys",
   "offset",
   "protover",
@@ -64,7 +65,7 @@ const INTEGER_NAMES = new Set([
   "start",
   "timeout",
 ]);
-const KEY_NAMES = new Set(["key", "key1", "key2", "newkey", "source", "destination", "destkey"]);
+const KEY_NAMES = new Set(["key", "key1", "key2", "newkey", "source", "destination", "destkey", "sourcekey"]);
 const TYPES: readonly ArgumentType[] = ["string", "integer", "double", "key", "pattern", "unix-time"];
 
 /**

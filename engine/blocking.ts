@@ -17,7 +17,8 @@ import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import { CommandError } from "./errors.ts";
+import { CommandError, NOT_A_FLOAT } from "./errors.ts";
+import { LongDouble } from "./long_double.ts";
 import type { DatabaseListener, Hooks, KeyListener } from "./hooks.ts";
 
 /** What a blocking command waits for. */
@@ -258,7 +259,18 @@ const NEGATIVE_TIMEOUT = new CommandError("ERR", "timeout is negative");
  * @throws {CommandError} It is no number, or negative.
  */
 export function blockingTimeout(args: Args, i: number): number {
-  const ms = Math.ceil(args.double(i, NOT_A_TIMEOUT) * 1000);
+  const ms = Math.ceil(secondsOf(args, i) * 1000);
   if (ms < 0 || ms >= 2 ** 63) throw NEGATIVE_TIMEOUT; // a time that 64 bits cannot hold is a negative one in Redis
   return ms;
+}
+
+/** Redis reads a `long double`, which holds numbers that are infinite to us. */
+function secondsOf(args: Args, i: number): number {
+  try {
+    return args.double(i);
+  } catch (error) {
+    if (error !== NOT_A_FLOAT) throw error;
+    const isNumber = LongDouble.parse(args.bytes, args.start(i), args.end(i)) !== null;
+    throw isNumber ? NEGATIVE_TIMEOUT : NOT_A_TIMEOUT;
+  }
 }

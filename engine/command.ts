@@ -41,15 +41,19 @@ export const CONNECTION = 1 << 23;
 export interface KeySpec {
   /** `RO`, `RW`, `OW` or `RM`, then what is done with the value and other marks: `"RW access update"`. */
   readonly flags: string;
-  /** Index of the first key, or the word before it and where to begin looking for that word. */
-  readonly begin: number | { readonly keyword: string; readonly from: number };
+  /**
+   * Index of the first key, or the word before it and where to begin looking for that word. `unknown`: only the command
+   * itself can tell, see {@linkcode CommandSpec.keyPositions}.
+   */
+  readonly begin: number | { readonly keyword: string; readonly from: number } | "unknown";
   /**
    * `range`: keys up to `last` (counted from the first; negative: from the end), every `step`th, `limit` as in Redis.
    * `keynum`: the number of keys stands at `keynum` and the first at `first`, counted from the beginning.
    */
   readonly find:
     | { readonly last: number; readonly step: number; readonly limit: number }
-    | { readonly keynum: number; readonly first: number; readonly step: number };
+    | { readonly keynum: number; readonly first: number; readonly step: number }
+    | "unknown";
   readonly notes?: string;
 }
 
@@ -90,6 +94,8 @@ export interface CommandSpec {
   readonly group?: string;
   /** ACL categories that do not follow from flags and group, without `@`. */
   readonly categories?: readonly string[];
+  /** It has no part in the category of its group (SORT). */
+  readonly isOutsideGroup?: true;
   /** `[version, what changed]`. */
   readonly history?: readonly (readonly [string, string])[];
   /** Positions of keys when the key specs cannot tell (SORT, EVAL): indexes of the arguments. */

@@ -222,7 +222,7 @@ const MEMORY_USE: readonly Directive[] = [
   { name: "maxmemory", kind: "promise", type: integer(0, ULONG_MAX, { memory: true, unsigned: true }), default: "0" },
   {
     name: "maxmemory-policy",
-    kind: "tuning", // evicts nothing while maxmemory is 0
+    kind: "honoured", // decides what is counted of keys' use; evicts nothing while maxmemory is 0
     type: choice([
       "volatile-lru",
       "volatile-lfu",
@@ -237,8 +237,8 @@ const MEMORY_USE: readonly Directive[] = [
   },
   { name: "maxmemory-samples", kind: "tuning", type: integer(1, INT_MAX), default: "5" },
   { name: "maxmemory-eviction-tenacity", kind: "tuning", type: integer(0, 100), default: "10" },
-  { name: "lfu-log-factor", kind: "tuning", type: COUNT, default: "10" },
-  { name: "lfu-decay-time", kind: "tuning", type: COUNT, default: "1" },
+  { name: "lfu-log-factor", kind: "honoured", type: COUNT, default: "10" },
+  { name: "lfu-decay-time", kind: "honoured", type: COUNT, default: "1" },
   { name: "active-expire-effort", kind: "honoured", type: integer(1, 10), default: "1" },
   { name: "activerehashing", kind: "honoured", type: BOOL, default: "yes" },
   { name: "lazyfree-lazy-eviction", kind: "tuning", type: BOOL, default: "no" },
@@ -288,7 +288,7 @@ const DATA_TYPES: readonly Directive[] = [
     default: "128",
   },
   { name: "zset-max-listpack-value", alias: "zset-max-ziplist-value", kind: "honoured", type: MEMORY, default: "64" },
-  { name: "hll-sparse-max-bytes", kind: "tuning", type: MEMORY, default: "3000" },
+  { name: "hll-sparse-max-bytes", kind: "honoured", type: MEMORY, default: "3000" },
   { name: "stream-node-max-bytes", kind: "tuning", type: MEMORY, default: "4096" },
   { name: "stream-node-max-entries", kind: "tuning", type: LONG, default: "100" },
 ];
@@ -299,7 +299,7 @@ const PERSISTENCE: readonly Directive[] = [
   { name: "appendonly", kind: "promise", type: BOOL, default: "no" },
   { name: "dir", kind: "tuning", type: TEXT, default: ".", access: "protected" },
   { name: "dbfilename", kind: "tuning", type: DUMP_FILE, default: "dump.rdb", access: "protected" },
-  { name: "rdbcompression", kind: "tuning", type: BOOL, default: "yes" },
+  { name: "rdbcompression", kind: "honoured", type: BOOL, default: "yes" },
   { name: "rdbchecksum", kind: "tuning", type: BOOL, default: "yes", access: "immutable" },
   { name: "rdb-del-sync-files", kind: "tuning", type: BOOL, default: "no" },
   { name: "rdb-save-incremental-fsync", kind: "tuning", type: BOOL, default: "yes" },

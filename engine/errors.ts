@@ -33,6 +33,8 @@ export const STRING_TOO_LONG: CommandError = new CommandError(
   "string exceeds maximum allowed size (proto-max-bulk-len)",
 );
 export const OFFSET_OUT_OF_RANGE: CommandError = new CommandError("ERR", "offset is out of range");
+/** For numbers that must not be negative; also for what is no number. */
+export const NOT_POSITIVE: CommandError = new CommandError("ERR", "value is out of range, must be positive");
 export const OVERFLOW: CommandError = new CommandError("ERR", "increment or decrement would overflow");
 export const DECREMENT_OVERFLOW: CommandError = new CommandError("ERR", "decrement would overflow");
 export const NAN_OR_INFINITY: CommandError = new CommandError("ERR", "increment would produce NaN or Infinity");

@@ -21,7 +21,13 @@ export function connectLimits(keyspace: Keyspace, config: Config): void {
     ["set-max-intset-entries", (value) => limits.setIntsetEntries = value],
     ["zset-max-listpack-entries", (value) => limits.sortedSetEntries = value],
     ["zset-max-listpack-value", (value) => limits.sortedSetValueBytes = value],
+    ["lfu-log-factor", (value) => keyspace.lfuLogFactor = value],
+    ["lfu-decay-time", (value) => keyspace.lfuDecayMinutes = value],
   ];
+  follow(config, "maxmemory-policy", () => {
+    keyspace.tracksFrequency = config.text("maxmemory-policy").endsWith("-lfu");
+    keyspace.setNow(keyspace.now);
+  });
   for (const [name, set] of numbers) follow(config, name, () => set(config.number(name)));
   const flags: [string, keyof typeof lazy][] = [
     ["lazyfree-lazy-server-del", "serverDel"],

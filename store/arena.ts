@@ -47,6 +47,8 @@ export class Arena {
   bytes: Uint8Array = new Uint8Array(NO_BUFFER);
   /** The same memory as 32-bit words: the word of a unit `u` is `2 * u`. */
   words: Int32Array = new Int32Array(NO_BUFFER);
+  /** The same memory as doubles: a unit is one. */
+  doubles: Float64Array = new Float64Array(NO_BUFFER);
   /** Bytes in blocks now allocated. */
   usedBytes = 0;
 
@@ -278,6 +280,7 @@ export class Arena {
       const buffer = reserveBuffer(this.#maxBytes);
       this.bytes = new Uint8Array(buffer);
       this.words = new Int32Array(buffer);
+      this.doubles = new Float64Array(buffer);
       this.#buffer = buffer;
       this.#maxBytes = buffer.maxByteLength;
       if (pages * PAGE_BYTES > this.#maxBytes) throw new StoreMemoryError("the arena is full");

@@ -33,6 +33,8 @@ import {
   TYPE_MASK,
 } from "./types.ts";
 
+import { frequencyNow, usedAgain, useWithFrequency } from "./use_frequency.ts";
+
 export { NONE };
 
 /** Address of a key with its value. */
@@ -189,8 +191,13 @@ export class Database {
   #touch(entry: Entry): void {
     const words = this.#arena.words, at = entry * 2 + META;
     const meta = words[at]!;
-    const lru = this.keyspace.lruClock;
+    const lru = this.keyspace.tracksFrequency ? this.#usedAgain(meta >>> LRU_SHIFT) : this.keyspace.lruClock;
     if (meta >>> LRU_SHIFT !== lru) words[at] = (meta & 0xff) | (lru << LRU_SHIFT);
+  }
+
+  #usedAgain(use: number): number {
+    const { lruClock, lfuDecayMinutes, lfuLogFactor, random } = this.keyspace;
+    return usedAgain(use, lruClock >>> 8, lfuDecayMinutes, lfuLogFactor, random());
   }
 
   /** The hash of a key, for {@linkcode prefetch} and for arguments that carry it. */
@@ -234,7 +241,20 @@ export class Database {
   }
 
   setIdleSeconds(entry: Entry, seconds: number): void {
-    const lru = (this.keyspace.lruClock - seconds) & 0xffffff;
+    this.#setUse(entry, (this.keyspace.lruClock - seconds) & 0xffffff);
+  }
+
+  /** How often the key is used, 0 to 255, under an LFU policy. */
+  frequency(entry: Entry): number {
+    const { lruClock, lfuDecayMinutes } = this.keyspace;
+    return frequencyNow(this.#arena.words[entry * 2 + META]! >>> LRU_SHIFT, lruClock >>> 8, lfuDecayMinutes);
+  }
+
+  setFrequency(entry: Entry, count: number): void {
+    this.#setUse(entry, useWithFrequency(count, this.keyspace.lruClock >>> 8));
+  }
+
+  #setUse(entry: Entry, lru: number): void {
     const at = entry * 2 + META;
     this.#arena.words[at] = (this.#arena.words[at]! & 0xff) | (lru << LRU_SHIFT);
   }

@@ -67,6 +67,32 @@ export const EMPTY: Readonly<Uint8Array> = Uint8Array.of(
   ...[IS_LONG_ZEROS | (REGISTERS - 1) >> 8, (REGISTERS - 1) & 0xff],
 );
 
+/** A text in memory of its own. */
+export class OwnText implements GrowingText {
+  bytes: Uint8Array;
+  readonly start = 0;
+  length: number;
+
+  constructor(bytes: Readonly<Uint8Array>) {
+    this.bytes = bytes.slice();
+    this.length = bytes.length;
+  }
+
+  resize(length: number): void {
+    const { bytes } = this;
+    if (length > bytes.length) {
+      this.bytes = new Uint8Array(2 * length);
+      this.bytes.set(bytes.subarray(0, this.length));
+    } else if (length > this.length) bytes.fill(0, this.length, length);
+    this.length = length;
+  }
+
+  replace(bytes: Uint8Array): void {
+    this.bytes = bytes.slice();
+    this.length = bytes.length;
+  }
+}
+
 /** Can `bytes[start, end)` be a HyperLogLog? The runs of a sparse one are not looked at. */
 export function isHyperLogLog(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < HEADER_BYTES || readWord(bytes, start) !== MAGIC) return false;
@@ -196,16 +222,34 @@ export const CORRUPTED = -1, UNCHANGED = 0, CHANGED = 1;
  * @returns CORRUPTED when the runs of a sparse value make no sense; it is as it was.
  */
 export function offer(text: GrowingText, index: number, rank: number, sparseMaxBytes: number): number {
-  if (isDense(text.bytes, text.start)) {
-    return offerDense(text.bytes, text.start + HEADER_BYTES, index, number) ? CHANGED : UNCHANGED;
+  rewind();
+  return offerNext(text, index, rank, sparseMaxBytes);
+}
+
+/** Offers each register the rank in `registers`: as so many calls of {@linkcode offer}, but in one way through the runs. */
+export function offerAll(text: GrowingText, registers: Uint8Array, sparseMaxBytes: number): number {
+  let result = UNCHANGED;
+  rewind();
+  for (let i = 0; i < REGISTERS; i++) {
+    if (registers[i] === 0) continue;
+    const one = offerNext(text, i, registers[i]!, sparseMaxBytes);
+    if (one === CORRUPTED) return CORRUPTED;
+    result |= one;
   }
-  if (number > MAX_SPARSE_RANK) return offerAsDense(text, index, number);
-  return offerSparse(text, index, number, sparseMaxBytes);
+  return result;
+}
+
+function offerNext(text: GrowingText, index: number, rank: number, sparseMaxBytes: number): number {
+  if (isDense(text.bytes, text.start)) {
+    return offerDense(text.bytes, text.start + HEADER_BYTES, index, rank) ? CHANGED : UNCHANGED;
+  }
+  if (rank > MAX_SPARSE_RANK) return offerAsDense(text, index, rank);
+  return offerSparse(text, index, rank, sparseMaxBytes);
 }
 
 function offerAsDense(text: GrowingText, index: number, rank: number): number {
   if (!makeDense(text)) return CORRUPTED;
-  return offerDense(text.bytes, text.start + HEADER_BYTES, index, number) ? CHANGED : UNCHANGED;
+  return offerDense(text.bytes, text.start + HEADER_BYTES, index, rank) ? CHANGED : UNCHANGED;
 }
 
 /** Turns a sparse value into a dense one, the header's estimate kept; false when its runs make no sense. */
@@ -235,13 +279,13 @@ export function getDense(bytes: Uint8Array, at: number, index: number): number {
 export function setDense(bytes: Uint8Array, at: number, index: number, rank: number): void {
   const bit = index * 6, shift = bit & 7;
   const byte = at + (bit >>> 3);
-  bytes[byte] = bytes[byte]! & ~(MAX_REGISTER << shift) | number << shift;
-  if (shift > 2) bytes[byte + 1] = bytes[byte + 1]! & ~(MAX_REGISTER >>> 8 - shift) | number >>> 8 - shift;
+  bytes[byte] = bytes[byte]! & ~(MAX_REGISTER << shift) | rank << shift;
+  if (shift > 2) bytes[byte + 1] = bytes[byte + 1]! & ~(MAX_REGISTER >>> 8 - shift) | rank >>> 8 - shift;
 }
 
 function offerDense(bytes: Uint8Array, at: number, index: number, rank: number): boolean {
-  if (number <= getDense(bytes, at, index)) return false;
-  setDense(bytes, at, index, number);
+  if (rank <= getDense(bytes, at, index)) return false;
+  setDense(bytes, at, index, rank);
   return true;
 }
 
@@ -271,7 +315,7 @@ const replacement = new Uint8Array(5);
 /** Appends a run of a rank, none when it is empty; returns the end of the replacement. */
 function putRun(at: number, rank: number, length: number): number {
   if (length === 0) return at;
-  if (number > 0) replacement[at++] = IS_VALUE | number - 1 << 2 | length - 1;
+  if (rank > 0) replacement[at++] = IS_VALUE | rank - 1 << 2 | length - 1;
   else if (length <= MAX_SHORT_ZEROS) replacement[at++] = length - 1;
   else {
     replacement[at++] = IS_LONG_ZEROS | length - 1 >> 8;
@@ -280,29 +324,54 @@ function putRun(at: number, rank: number, length: number): number {
   return at;
 }
 
+/** Registers in the run that begins with a byte, by that byte; 0 for a run of many zeros. */
+const RUN_LENGTHS: Uint8Array = Uint8Array.from(
+  { length: 256 },
+  (_, first) => (first & IS_VALUE) !== 0 ? (first & 3) + 1 : (first & IS_LONG_ZEROS) === 0 ? first + 1 : 0,
+);
+
+/**
+ * Where the next search for a register begins: at the run two before the one last found, counted from the header. A change
+ * reaches one run back, so a search for a later register finds there what it would find from the beginning.
+ */
+let resumeAt = 0, resumeFirst = 0;
+
+/** Searches again from the beginning. */
+function rewind(): void {
+  resumeAt = resumeFirst = 0;
+}
+
 /** Splits the run that has the register: what is before it, the register by itself, what is after it. */
 function offerSparse(text: GrowingText, index: number, rank: number, sparseMaxBytes: number): number {
   let { bytes, start, length } = text;
   let end = start + length;
-  let at = start + HEADER_BYTES, previous = at;
-  let first = 0, run = 0; // the run at `at` has the registers from `first` on
-  while (at < end) {
-    run = runLength(bytes, at, end);
+  let at = start + HEADER_BYTES + resumeAt, previous = at, beforePrevious = at;
+  let first = resumeFirst, run = 0; // the run at `at` has the registers from `first` on
+  let previousFirst = first, beforePreviousFirst = first;
+  while (at < end) { // most of the time goes by here, in one branch that can be foreseen
+    run = RUN_LENGTHS[bytes[at]!]!;
+    const isLong = run === 0;
+    if (isLong) run = runLength(bytes, at, end);
     if (index < first + run) break;
+    beforePrevious = previous;
+    beforePreviousFirst = previousFirst;
     previous = at;
-    at += runBytes(bytes[at]!);
+    previousFirst = first;
+    at += isLong ? 2 : 1;
     first += run;
   }
   if (at >= end) return CORRUPTED;
+  resumeAt = beforePrevious - start - HEADER_BYTES;
+  resumeFirst = beforePreviousFirst;
   const old = runRank(bytes[at]!);
-  if (old >= number) return UNCHANGED;
+  if (old >= rank) return UNCHANGED;
 
   const before = putRun(0, old, index - first);
-  const size = putRun(putRun(before, number, 1), old, first + run - 1 - index);
+  const size = putRun(putRun(before, rank, 1), old, first + run - 1 - index);
   const replaced = Math.min(runBytes(bytes[at]!), end - at);
   const growth = size - replaced;
   if (growth > 0) {
-    if (length + growth > sparseMaxBytes) return offerAsDense(text, index, number);
+    if (length + growth > sparseMaxBytes) return offerAsDense(text, index, rank);
     const offset = at - start, previousOffset = previous - start;
     text.resize(length + growth);
     ({ bytes, start } = text);
@@ -354,8 +423,8 @@ export function describeRuns(bytes: Uint8Array, start: number, end: number): str
 export function mergeInto(registers: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (!isDense(bytes, start)) return mergeSparse(registers, bytes, start + HEADER_BYTES, end);
   for (let i = 0; i < REGISTERS; i++) {
-    const number = getDense(bytes, start + HEADER_BYTES, i);
-    if (number > registers[i]!) registers[i] = number;
+    const rank = getDense(bytes, start + HEADER_BYTES, i);
+    if (rank > registers[i]!) registers[i] = rank;
   }
   return true;
 }
@@ -364,10 +433,10 @@ function mergeSparse(registers: Uint8Array, bytes: Uint8Array, at: number, end: 
   let index = 0;
   while (at < end) {
     const first = bytes[at]!;
-    const next = index + runLength(bytes, at, end), number = runRank(first);
+    const next = index + runLength(bytes, at, end), rank = runRank(first);
     if (next > REGISTERS) return false;
-    if (number === 0) index = next;
-    else for (; index < next; index++) if (number > registers[index]!) registers[index] = number;
+    if (rank === 0) index = next;
+    else for (; index < next; index++) if (rank > registers[index]!) registers[index] = rank;
     at += runBytes(first);
   }
   return index === REGISTERS;
@@ -426,7 +495,7 @@ const OUT_OF_RANGE = -(2 ** 63);
  */
 function estimate(): number {
   let sum = REGISTERS * tau((REGISTERS - histogram[MAX_RANK]!) / REGISTERS);
-  for (let number = MAX_RANK - 1; number >= 1; number--) sum = (sum + histogram[number]!) * 0.5;
+  for (let rank = MAX_RANK - 1; rank >= 1; rank--) sum = (sum + histogram[rank]!) * 0.5;
   sum += REGISTERS * sigma(histogram[0]! / REGISTERS);
   const count = Math.round(ALPHA * REGISTERS * REGISTERS / sum);
   return count < 2 ** 63 ? count : OUT_OF_RANGE;

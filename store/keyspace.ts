@@ -3,6 +3,7 @@ import type { Arena } from "./arena.ts";
 import type { Entry } from "./database.ts";
 import { Database } from "./database.ts";
 import type { HashSeed } from "./hash.ts";
+import { freshUse } from "./use_frequency.ts";
 
 /** How a keyspace is made. */
 export interface KeyspaceOptions {
@@ -21,6 +22,8 @@ export interface CollectionLimits {
   hashValueBytes: number;
   /** `list-max-listpack-size`: elements of a node, or, from -1 to -5, 4 to 64 KiB. */
   listSize: number;
+  /** Elements of a list that have so many bytes are nodes of their own; only DEBUG QUICKLIST-PACKED-THRESHOLD changes it. */
+  listPlainBytes: number;
   /** `set-max-intset-entries`. */
   setIntsetEntries: number;
   /** `zset-max-listpack-entries` and `-value`. */
@@ -49,8 +52,16 @@ export class Keyspace {
 
   /** The time that decides about expiry, in milliseconds; the server sets it before each batch of commands. */
   now = 0;
-  /** `now` in seconds, 24 bits: what entries remember of their last use. */
+  /** What entries remember of their last use, 24 bits: `now` in seconds, or see {@linkcode tracksFrequency}. */
   lruClock = 0;
+  /**
+   * Set under an LFU `maxmemory-policy`: entries then remember how often they are used, minutes in the upper 16 bits and a
+   * logarithmic counter in the lower 8.
+   */
+  tracksFrequency = false;
+  /** `lfu-log-factor`: how much harder it gets to count further; `lfu-decay-time`: minutes until a counter loses one. */
+  lfuLogFactor = 10;
+  lfuDecayMinutes = 1;
   /** Set while nothing may expire (a test's DEBUG, a replica that waits for its primary's word). */
   expiryPaused = false;
   /** Are expired keys deleted though nobody asks for them? DEBUG SET-ACTIVE-EXPIRE turns it off. */
@@ -74,6 +85,7 @@ export class Keyspace {
     hashEntries: 512,
     hashValueBytes: 64,
     listSize: -2,
+    listPlainBytes: 2 ** 30,
     setIntsetEntries: 512,
     sortedSetEntries: 128,
     sortedSetValueBytes: 64,
@@ -96,7 +108,8 @@ export class Keyspace {
 
   setNow(nowMs: number): void {
     this.now = nowMs;
-    this.lruClock = Math.floor(nowMs / 1000) & 0xffffff;
+    const seconds = Math.floor(nowMs / 1000);
+    this.lruClock = this.tracksFrequency ? freshUse(Math.floor(seconds / 60)) : seconds & 0xffffff;
   }
 
   /** Takes an arena that is not used any more. */

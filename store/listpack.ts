@@ -274,7 +274,8 @@ export function elementBytes(source: Uint8Array, start: number, end: number): nu
   return size + backlengthSize(size);
 }
 
-function integerBytes(n: number): number {
+/** Bytes that an integer takes as an element: any of 64 bits that a double can be. */
+export function integerBytes(n: number): number {
   if (n >= 0 && n < 128) return 2;
   if (n >= -4096 && n < 4096) return 3;
   if (n >= -0x8000 && n < 0x8000) return 4;
@@ -312,7 +313,8 @@ export function writeElement(bytes: Uint8Array, p: number, source: Uint8Array, s
   return writeBacklength(bytes, to, to - p);
 }
 
-function writeInteger(bytes: Uint8Array, p: number, n: number): number {
+/** Writes an integer as an element at `p`; see {@linkcode integerBytes}. Returns where the next element begins. */
+export function writeInteger(bytes: Uint8Array, p: number, n: number): number {
   if (n >= 0 && n < 128) {
     bytes[p] = n;
     bytes[p + 1] = 1;

@@ -209,14 +209,25 @@ Deno.test("reading a key counts as a hit or a miss, writing it does not", () => 
   assertEquals([keyspace.hits, keyspace.misses], [reads.length, reads.length]);
 });
 
-Deno.test("OBJECT FREQ says that nothing counts uses, under an LFU policy too", () => {
-  const { send } = newKeysCaller();
+Deno.test("OBJECT FREQ counts uses under an LFU policy, ever more slowly, and loses one a minute without", () => {
+  const { send, clock } = newKeysCaller();
+  const freq = (key: string) => Number(send(`OBJECT FREQ ${key}`).slice(1));
   send("SET k v");
   assert(
     send("OBJECT FREQ k").startsWith("-ERR An LFU maxmemory policy is not selected, access frequency not tracked."),
   );
-  send("CONFIG SET maxmemory-policy volatile-lfu");
-  assert(send("OBJECT FREQ k").startsWith("-ERR access frequency not tracked"));
+  send("CONFIG SET maxmemory-policy volatile-lfu lfu-log-factor 0");
+  send("SET new v");
+  assertEquals(freq("new"), 5);
+  for (let i = 0; i < 10; i++) send("GET new");
+  assertEquals(freq("new"), 15);
+  clock.advance(3 * 60_000);
+  assertEquals(freq("new"), 12);
+  send("CONFIG SET lfu-decay-time 0");
+  assertEquals(freq("new"), 15);
+  send("CONFIG SET lfu-log-factor 1000");
+  for (let i = 0; i < 100; i++) send("GET new");
+  assert(freq("new") < 20);
   assert(send("OBJECT IDLETIME k").startsWith("-ERR An LFU maxmemory policy is selected, idle time not tracked."));
 });
 

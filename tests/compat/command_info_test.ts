@@ -14,7 +14,6 @@ const MISSING = [
   "client|pause",
   "client|tracking",
   "client|trackinginfo",
-  "client|unblock",
   "client|unpause",
 ];
 

@@ -1,0 +1,298 @@
+/**
+ * HyperLogLogs: strings in which different elements are counted approximately. Format and arithmetic are in
+ * store/hyperloglog.ts; here they meet keys. PFSELFTEST is in hyperloglog_selftest.ts.
+ *
+ * Anyone can write such a string. What cannot be one at all is refused at the door; runs of registers that make no sense are
+ * found by whoever reads them.
+ */
+import type { Args } from "../engine/args.ts";
+import { ADMIN, allKeys, DENYOOM, FAST, MAY_REPLICATE, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import type { CommandGroup } from "../engine/command_table.ts";
+import type { Context } from "../engine/context.ts";
+import { CommandError } from "../engine/errors.ts";
+import { EVENT_STRING } from "../engine/hooks.ts";
+import { type Database, type Entry, NONE } from "../store/database.ts";
+import {
+  CORRUPTED,
+  describeRuns,
+  dropEstimate,
+  EMPTY,
+  estimateRegisters,
+  estimateValue,
+  getDense,
+  type GrowingText,
+  hasEstimate,
+  hashedIndex,
+  hashedRank,
+  hashElement,
+  HEADER_BYTES,
+  isDense,
+  isHyperLogLog,
+  makeDense,
+  mergeInto,
+  offer,
+  offerAll,
+  REGISTERS,
+  storedEstimate,
+  storeEstimate,
+} from "../store/hyperloglog.ts";
+import { pfselftest } from "./hyperloglog_selftest.ts";
+
+/** Rows of the hyperloglog group. */
+export const hyperloglogCommands = {
+  pfadd: {
+    arity: -2,
+    flags: WRITE | DENYOOM | FAST,
+    keys: oneKey("RW insert"),
+    usage: "key [element [element ...]]",
+    since: "2.8.9",
+    complexity: "O(1) to add every element.",
+    summary: "Adds elements to a HyperLogLog; without any, creates an empty one",
+    run: pfadd,
+  },
+  pfcount: {
+    arity: -2,
+    flags: READONLY | MAY_REPLICATE,
+    keys: [{
+      ...allKeys("RW access")[0]!,
+      notes: "RW because it may change the internal representation of the key, and propagate to replicas",
+    }],
+    usage: "key [key ...]",
+    since: "2.8.9",
+    complexity:
+      "O(1) with a very small average constant time when called with a single key. O(N) with N being the number " +
+      "of keys, and much bigger constant times, when called with multiple keys.",
+    summary: "Estimates how many different elements HyperLogLogs have counted together",
+    run: pfcount,
+  },
+  pfdebug: {
+    arity: 3,
+    flags: WRITE | DENYOOM | ADMIN,
+    keys: [{ flags: "RW access", begin: 2, find: { last: 0, step: 1, limit: 0 } }],
+    usage: "subcommand key",
+    since: "2.8.9",
+    complexity: "N/A",
+    summary: "Shows what is in a HyperLogLog: GETREG, DECODE, ENCODING; TODENSE changes its encoding",
+    run: pfdebug,
+  },
+  pfmerge: {
+    arity: -2,
+    flags: WRITE | DENYOOM,
+    keys: [...oneKey("RW access insert"), { flags: "RO access", begin: 2, find: { last: -1, step: 1, limit: 0 } }],
+    usage: "destkey sourcekey [sourcekey ...]",
+    since: "2.8.9",
+    complexity: "O(N) to merge N HyperLogLogs, but with high constant times.",
+    summary: "Has a HyperLogLog count what others have counted, too",
+    run: pfmerge,
+  },
+  pfselftest: {
+    arity: 1,
+    flags: ADMIN,
+    usage: "",
+    since: "2.8.9",
+    complexity: "N/A",
+    summary: "Tests registers and estimates of HyperLogLogs; takes seconds",
+    run: pfselftest,
+  },
+} satisfies CommandGroup;
+
+const NOT_A_HYPERLOGLOG = new CommandError("WRONGTYPE", "Key is not a valid HyperLogLog string value.");
+const CORRUPTED_VALUE = new CommandError("INVALIDOBJ", "Corrupted HLL object detected");
+const NO_KEY_TO_DEBUG = new CommandError("ERR", "The specified key does not exist");
+
+/** Class of a change that no keyspace event tells of. */
+const NO_EVENT = 0;
+
+// ---- Keys ----
+
+/** The value of a key being changed. */
+class KeyText implements GrowingText {
+  #db!: Database;
+  #args!: Args;
+  #key = 0;
+  #entry: Entry = NONE;
+
+  /** Moves to the HyperLogLog at argument `key`; it becomes a raw string, whatever was set. */
+  open(db: Database, args: Args, key: number, entry: Entry): this {
+    this.#db = db;
+    this.#args = args;
+    this.#key = key;
+    this.#entry = db.resizeText(entry, db.valueLength(entry));
+    return this;
+  }
+
+  /** Moves to a new, empty one. */
+  create(db: Database, args: Args, key: number): this {
+    return this.open(db, args, key, db.setText(args, key, EMPTY, 0, EMPTY.length));
+  }
+
+  get bytes(): Uint8Array {
+    return this.#db.bytes;
+  }
+
+  get start(): number {
+    return this.#db.valueStart(this.#entry);
+  }
+
+  get length(): number {
+    return this.#db.valueLength(this.#entry);
+  }
+
+  get end(): number {
+    return this.#db.valueEnd(this.#entry);
+  }
+
+  resize(length: number): void {
+    this.#entry = this.#db.resizeText(this.#entry, length);
+  }
+
+  /** A dense value has its final size: unlike after {@linkcode resize}, there is no room to grow. */
+  replace(bytes: Uint8Array): void {
+    const expireAtMs = this.#db.expireAt(this.#entry);
+    this.#entry = this.#db.setText(this.#args, this.#key, bytes, 0, bytes.length);
+    if (expireAtMs >= 0) this.#db.setExpire(this.#entry, expireAtMs);
+  }
+}
+
+const TEXT = new KeyText();
+/** Scratch registers, a byte each: the highest rank that any of several HyperLogLogs has there. */
+const UNION = new Uint8Array(REGISTERS);
+
+/** Refuses what is no HyperLogLog. */
+function check(db: Database, entry: Entry): Entry {
+  if (entry !== NONE && (db.isInt(entry) || !isHyperLogLog(db.bytes, db.valueStart(entry), db.valueEnd(entry)))) {
+    throw NOT_A_HYPERLOGLOG;
+  }
+  return entry;
+}
+
+/** The value of the key, argument 1, for changing it: new when there is none. */
+function openOrCreate(db: Database, args: Args, entry: Entry): KeyText {
+  return entry === NONE ? TEXT.create(db, args, 1) : TEXT.open(db, args, 1, entry);
+}
+
+/** Makes {@linkcode UNION} that of all keys from argument 1 on; returns whether one of them is dense. */
+function readUnion(ctx: Context, args: Args): boolean {
+  const { db } = ctx;
+  let hasDense = false;
+  UNION.fill(0);
+  for (let i = 1; i < args.count; i++) {
+    const entry = check(db, db.findString(args, i));
+    if (entry === NONE) continue;
+    const start = db.valueStart(entry);
+    if (isDense(db.bytes, start)) hasDense = true;
+    if (!mergeInto(UNION, db.bytes, start, db.valueEnd(entry))) throw CORRUPTED_VALUE;
+  }
+  return hasDense;
+}
+
+function sparseMaxBytes(ctx: Context): number {
+  return ctx.engine.config.number("hll-sparse-max-bytes");
+}
+
+// ---- Commands ----
+
+function pfadd(ctx: Context, args: Args): void {
+  const { db } = ctx;
+  const entry = check(db, db.findStringForWrite(args, 1));
+  const text = openOrCreate(db, args, entry);
+  const maxBytes = sparseMaxBytes(ctx);
+  let changes = entry === NONE ? 1 : 0;
+  try {
+    for (let i = 2; i < args.count; i++) {
+      const hashed = hashElement(args.bytes, args.start(i), args.end(i));
+      const result = offer(text, hashedIndex(hashed), hashedRank(hashed), maxBytes);
+      if (result === CORRUPTED) throw CORRUPTED_VALUE;
+      changes += result;
+    }
+  } finally { // what was added before a failure stays, so it is told
+    if (changes > 0) {
+      dropEstimate(text.bytes, text.start);
+      ctx.dirty += changes - 1; // each element counts as a change, as in Redis
+      ctx.touched(args, 1, EVENT_STRING, "pfadd");
+    }
+  }
+  ctx.out.int(changes > 0 ? 1 : 0);
+}
+
+function pfcount(ctx: Context, args: Args): void {
+  if (args.count === 2) return pfcountOne(ctx, args);
+  readUnion(ctx, args);
+  replyEstimate(ctx, estimateRegisters(UNION));
+}
+
+/** An estimate just made is kept in the value: a change, though the command only reads. */
+function pfcountOne(ctx: Context, args: Args): void {
+  const { db } = ctx;
+  const entry = check(db, db.findString(args, 1));
+  if (entry === NONE) return ctx.out.int(0);
+  const { bytes, start, end } = TEXT.open(db, args, 1, entry);
+  if (hasEstimate(bytes, start)) return replyEstimate(ctx, storedEstimate(bytes, start));
+  const estimate = estimateValue(bytes, start, end);
+  if (estimate === CORRUPTED) throw CORRUPTED_VALUE;
+  storeEstimate(bytes, start, estimate);
+  ctx.touched(args, 1, NO_EVENT, "");
+  replyEstimate(ctx, estimate);
+}
+
+function replyEstimate(ctx: Context, estimate: number | bigint): void {
+  if (typeof estimate === "number" && Number.isSafeInteger(estimate)) ctx.out.int(estimate);
+  else ctx.out.bigint(BigInt(estimate));
+}
+
+function pfmerge(ctx: Context, args: Args): void {
+  const { db } = ctx;
+  const hasDense = readUnion(ctx, args); // the destination counts as a source, so it is sound from here on
+  const text = openOrCreate(db, args, db.findForWrite(args, 1));
+  const maxBytes = sparseMaxBytes(ctx);
+  try {
+    if (hasDense) makeDense(text); // at once, rather than when it has grown too long
+    offerAll(text, UNION, maxBytes);
+  } finally { // what was merged before memory ran out stays, so it is told
+    dropEstimate(text.bytes, text.start);
+    ctx.touched(args, 1, EVENT_STRING, "pfadd");
+  }
+  ctx.out.ok();
+}
+
+// ---- PFDEBUG ----
+
+/** An encoding that changes counts as a change, so that it is propagated; nobody else is told, as in Redis. */
+function pfdebug(ctx: Context, args: Args): void {
+  const { db, out } = ctx;
+  const entry = check(db, db.findStringForWrite(args, 2));
+  if (entry === NONE) throw NO_KEY_TO_DEBUG;
+  const text = TEXT.open(db, args, 2, entry);
+  if (args.is(1, "GETREG")) {
+    turnDense(ctx, text);
+    replyRegisters(ctx, text);
+  } else if (args.is(1, "DECODE")) out.bulkText(decode(text));
+  else if (args.is(1, "ENCODING")) out.simple(isDense(text.bytes, text.start) ? "dense" : "sparse");
+  else if (args.is(1, "TODENSE")) out.int(turnDense(ctx, text) ? 1 : 0);
+  else throw new CommandError("ERR", `Unknown PFDEBUG subcommand '${args.text(1)}'`);
+}
+
+/** Makes a value dense; false when it was already. */
+function turnDense(ctx: Context, text: KeyText): boolean {
+  if (isDense(text.bytes, text.start)) return false;
+  if (!makeDense(text)) throw CORRUPTED_VALUE;
+  ctx.dirty++;
+  return true;
+}
+
+function replyRegisters(ctx: Context, text: KeyText): void {
+  const { bytes, start } = text;
+  ctx.out.array(REGISTERS);
+  for (let i = 0; i < REGISTERS; i++) ctx.out.int(getDense(bytes, start + HEADER_BYTES, i));
+}
+
+/** No sound value is longer: a run for each register, of two bytes. */
+const MAX_DECODED_BYTES = HEADER_BYTES + 2 * REGISTERS;
+
+/** Runs that do not make 16384 registers are shown as well, but not a value of any length: Redis prints gigabytes. */
+function decode(text: KeyText): string {
+  const { bytes, start, end } = text;
+  if (isDense(bytes, start)) throw new CommandError("ERR", "HLL encoding is not sparse");
+  if (end - start > MAX_DECODED_BYTES) throw CORRUPTED_VALUE;
+  return describeRuns(bytes, start, end);
+}

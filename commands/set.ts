@@ -1,0 +1,315 @@
+/** Sets: SADD, SREM, SMEMBERS, SPOP, SRANDMEMBER, SMOVE, SSCAN … What combines several sets is in set_algebra.ts. */
+import type { Args } from "../engine/args.ts";
+import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import type { CommandGroup } from "../engine/command_table.ts";
+import type { Context } from "../engine/context.ts";
+import { CommandError, NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
+import { EVENT_GENERIC, EVENT_SET } from "../engine/hooks.ts";
+import { SetValue } from "../store/set_value.ts";
+import { scanCollection } from "./collection_scan.ts";
+import { setAlgebraCommands } from "./set_algebra.ts";
+
+/** Rows of the commands on sets. */
+export const setCommands: CommandGroup = {
+  sadd: {
+    arity: -3,
+    flags: WRITE | DENYOOM | FAST,
+    keys: oneKey("RW insert"),
+    usage: "key member [member ...]",
+    since: "1.0.0",
+    complexity:
+      "O(1) for each element added, so O(N) to add N elements when the command is called with multiple arguments.",
+    summary: "Adds members to a set",
+    history: [["2.4.0", "Takes several members."]],
+    run: sadd,
+  },
+  srem: {
+    arity: -3,
+    flags: WRITE | FAST,
+    keys: oneKey("RW delete"),
+    usage: "key member [member ...]",
+    since: "1.0.0",
+    complexity: "O(N) where N is the number of members to be removed.",
+    summary: "Removes members from a set",
+    history: [["2.4.0", "Takes several members."]],
+    run: srem,
+  },
+  smembers: {
+    arity: 2,
+    flags: READONLY,
+    keys: oneKey("RO access"),
+    usage: "key",
+    since: "1.0.0",
+    complexity: "O(N) where N is the set cardinality.",
+    summary: "Answers all members of a set",
+    tips: ["nondeterministic_output_order"],
+    run: smembers,
+  },
+  sismember: {
+    arity: 3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO"),
+    usage: "key member",
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Tells whether a value is a member of a set",
+    run: sismember,
+  },
+  smismember: {
+    arity: -3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO access"),
+    usage: "key member [member ...]",
+    since: "6.2.0",
+    complexity: "O(N) where N is the number of elements being checked for membership",
+    summary: "Tells of several values whether they are members of a set",
+    run: smismember,
+  },
+  scard: {
+    arity: 2,
+    flags: READONLY | FAST,
+    keys: oneKey("RO"),
+    usage: "key",
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Counts the members of a set",
+    run: scard,
+  },
+  spop: {
+    arity: -2,
+    flags: WRITE | FAST,
+    keys: oneKey("RW access delete"),
+    usage: "key [count]",
+    since: "1.0.0",
+    complexity: "Without the count argument O(1), otherwise O(N) where N is the value of the passed count.",
+    summary: "Takes random members out of a set",
+    history: [["3.2.0", "Takes `count`."]],
+    tips: ["nondeterministic_output"],
+    run: spop,
+  },
+  srandmember: {
+    arity: -2,
+    flags: READONLY,
+    keys: oneKey("RO access"),
+    usage: "key [count]",
+    since: "1.0.0",
+    complexity: "Without the count argument O(1), otherwise O(N) where N is the absolute value of the passed count.",
+    summary: "Answers random members of a set",
+    history: [["2.6.0", "Takes `count`."]],
+    tips: ["nondeterministic_output"],
+    run: srandmember,
+  },
+  smove: {
+    arity: 4,
+    flags: WRITE | FAST,
+    keys: [
+      { flags: "RW access delete", begin: 1, find: { last: 0, step: 1, limit: 0 } },
+      { flags: "RW insert", begin: 2, find: { last: 0, step: 1, limit: 0 } },
+    ],
+    usage: "source destination member",
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Moves a member from one set to another",
+    run: smove,
+  },
+  sscan: {
+    arity: -3,
+    flags: READONLY,
+    keys: oneKey("RO access"),
+    usage: "key cursor [MATCH pattern] [COUNT count]",
+    since: "2.8.0",
+    complexity:
+      "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection..",
+    summary: "Goes through the members of a set, some at each call",
+    tips: ["nondeterministic_output"],
+    run: sscan,
+  },
+  ...setAlgebraCommands,
+};
+
+/** The set being worked on: handlers run one at a time. */
+const set = new SetValue();
+/** SMOVE's other one. */
+const target = new SetValue();
+
+function sadd(ctx: Context, args: Args): void {
+  if (!set.findForWrite(ctx.db, args, 1)) set.create(ctx.db, args, 1, args.bytes, args.start(2), args.end(2));
+  let added = 0;
+  for (let i = 2; i < args.count; i++) if (set.add(args.bytes, args.start(i), args.end(i))) added++;
+  if (added > 0) ctx.touched(args, 1, EVENT_SET, "sadd");
+  ctx.out.int(added);
+}
+
+function srem(ctx: Context, args: Args): void {
+  if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
+  let removed = 0;
+  for (let i = 2; i < args.count && set.size > 0; i++) {
+    if (set.remove(args.bytes, args.start(i), args.end(i))) removed++;
+  }
+  if (removed > 0) {
+    const isGone = set.deleteIfEmpty();
+    ctx.touched(args, 1, EVENT_SET, "srem");
+    if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
+  }
+  ctx.out.int(removed);
+}
+
+function smembers(ctx: Context, args: Args): void {
+  const isThere = set.find(ctx.db, args, 1);
+  ctx.out.set(set.size);
+  if (isThere) replyAll(ctx);
+}
+
+/** Replies all members of {@linkcode set}. */
+function replyAll(ctx: Context): void {
+  set.rewind();
+  while (set.next()) replyMember(ctx);
+}
+
+/** Replies the member that {@linkcode set} has come to. */
+function replyMember(ctx: Context): void {
+  const { bytes, start, end } = set.element;
+  ctx.out.bulk(bytes, start, end);
+}
+
+function sismember(ctx: Context, args: Args): void {
+  const isMember = set.find(ctx.db, args, 1) && set.has(args.bytes, args.start(2), args.end(2));
+  ctx.out.int(isMember ? 1 : 0);
+}
+
+function smismember(ctx: Context, args: Args): void {
+  const isThere = set.find(ctx.db, args, 1);
+  ctx.out.array(args.count - 2);
+  for (let i = 2; i < args.count; i++) {
+    ctx.out.int(isThere && set.has(args.bytes, args.start(i), args.end(i)) ? 1 : 0);
+  }
+}
+
+function scard(ctx: Context, args: Args): void {
+  set.find(ctx.db, args, 1);
+  ctx.out.int(set.size);
+}
+
+function smove(ctx: Context, args: Args): void {
+  const { db, out } = ctx;
+  const from = db.findForWrite(args, 1);
+  if (from === 0) return out.int(0);
+  set.findForWrite(db, args, 1);
+  const hasTarget = target.findForWrite(db, args, 2);
+  const start = args.start(3), end = args.end(3);
+  if (target.entry === set.entry) return out.int(set.has(args.bytes, start, end) ? 1 : 0);
+  if (!set.remove(args.bytes, start, end)) return out.int(0);
+  const isGone = set.deleteIfEmpty();
+  ctx.touched(args, 1, EVENT_SET, "srem");
+  if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
+  if (!hasTarget) target.create(db, args, 2, args.bytes, start, end);
+  if (target.add(args.bytes, start, end)) ctx.touched(args, 2, EVENT_SET, "sadd");
+  out.int(1);
+}
+
+function sscan(ctx: Context, args: Args): void {
+  scanCollection(ctx, args, set, null);
+}
+
+// ---- Random members ----
+
+const COUNT_OUT_OF_RANGE = new CommandError(
+  "ERR",
+  "value is out of range, value must between -9223372036854775807 and 9223372036854775807",
+);
+/** One random pick in so many finds a new member at least, else all positions are shuffled. */
+const SPARSE_PICK = 3;
+/** 2^63 - 1 as a double is 2^63, which is out of range: nothing is told apart up there. */
+const LARGEST_COUNT = 2 ** 63;
+
+function spop(ctx: Context, args: Args): void {
+  if (args.count > 3) throw SYNTAX_ERROR;
+  if (args.count === 3) return spopCount(ctx, args);
+  if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.null();
+  const position = set.randomPosition();
+  set.moveTo(position);
+  replyMember(ctx);
+  if (ctx.propagates) ctx.propagate("SREM", args.copy(1), set.element.copy());
+  set.removeAt(position);
+  const isGone = set.deleteIfEmpty();
+  ctx.touched(args, 1, EVENT_SET, "spop");
+  if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
+}
+
+function spopCount(ctx: Context, args: Args): void {
+  const count = args.int(2, NOT_POSITIVE);
+  if (count < 0) throw NOT_POSITIVE;
+  const { out } = ctx;
+  if (!set.findForWrite(ctx.db, args, 1) || count === 0) return out.set(0);
+  const { size } = set;
+  if (count >= size) {
+    out.set(size);
+    replyAll(ctx);
+    ctx.db.deleteEntry(set.entry);
+    ctx.touched(args, 1, EVENT_SET, "spop");
+    ctx.notify(args, 1, EVENT_GENERIC, "del");
+    if (ctx.propagates) ctx.propagate("DEL", args.copy(1));
+    return;
+  }
+  out.set(count);
+  const positions = pick(ctx, count);
+  if (set.isIntset) positions.sort().reverse(); // from the end, so that those before stay where they are
+  for (const position of positions) {
+    set.moveTo(position);
+    replyMember(ctx);
+    if (ctx.propagates) ctx.propagate("SREM", args.copy(1), set.element.copy());
+    set.removeAt(position);
+  }
+  ctx.touched(args, 1, EVENT_SET, "spop");
+}
+
+function srandmember(ctx: Context, args: Args): void {
+  if (args.count > 3) throw SYNTAX_ERROR;
+  const { out } = ctx;
+  if (args.count === 3) return srandmemberCount(ctx, args);
+  if (!set.find(ctx.db, args, 1)) return out.null();
+  set.moveTo(set.randomPosition());
+  replyMember(ctx);
+}
+
+/** A negative count may pick a member several times. */
+function srandmemberCount(ctx: Context, args: Args): void {
+  const count = args.int(2);
+  if (count <= -LARGEST_COUNT && args.bigint(2) === -(2n ** 63n)) throw COUNT_OUT_OF_RANGE;
+  const { out } = ctx;
+  if (!set.find(ctx.db, args, 1) || count === 0) return out.array(0);
+  if (count >= set.size) {
+    out.array(set.size);
+    return replyAll(ctx);
+  }
+  out.array(Math.abs(count));
+  if (count < 0) {
+    for (let left = -count; left > 0; left--) {
+      set.moveTo(set.randomPosition());
+      replyMember(ctx);
+    }
+    return;
+  }
+  for (const position of pick(ctx, count)) {
+    set.moveTo(position);
+    replyMember(ctx);
+  }
+}
+
+/** Positions of `count` different random members of {@linkcode set}, which has more of them. */
+function pick(ctx: Context, count: number): Int32Array {
+  const { random } = ctx.keyspace;
+  if (count * SPARSE_PICK <= set.size) {
+    const picked = new Set<number>();
+    while (picked.size < count) picked.add(set.randomPosition());
+    return Int32Array.from(picked);
+  }
+  const positions = set.positions();
+  for (let i = 0; i < count; i++) {
+    const other = i + Math.floor(random() * (positions.length - i));
+    const position = positions[other]!;
+    positions[other] = positions[i]!;
+    positions[i] = position;
+  }
+  return positions.subarray(0, count);
+}

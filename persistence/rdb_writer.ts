@@ -1,0 +1,134 @@
+/**
+ * Writes the elements that RDB values are made of into a buffer that grows: lengths, strings, doubles.
+ *
+ * A length is 1 to 9 bytes, the highest first. A string is a length and its bytes, or shorter: digits that are a 32-bit
+ * integer become that (2 to 5 bytes), and what LZF makes smaller is compressed.
+ */
+import { NOT_INT32, parseInt32 } from "../store/integers.ts";
+import { lzfCompress } from "./lzf.ts";
+import {
+  FORM_INT16,
+  FORM_INT32,
+  FORM_INT8,
+  FORM_LZF,
+  LENGTH_14_BITS,
+  LENGTH_32_BITS,
+  LENGTH_64_BITS,
+  STRING_FORM,
+} from "./rdb_types.ts";
+
+/** -2147483648 has as many characters. */
+const INT32_MAX_BYTES = 11;
+/** Shorter strings are not worth a try, and one has to become shorter by more than this for LZF's two lengths. */
+const LZF_MIN_BYTES = 21, LZF_MIN_GAIN = 4;
+/** The longest length, its first byte included. */
+const LENGTH_MAX_BYTES = 9;
+const SMALLEST_BUFFER_BYTES = 64;
+
+export class RdbWriter {
+  /** What is written: `bytes[0, size)`. Replaced when it grows. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(SMALLEST_BUFFER_BYTES);
+  size = 0;
+
+  readonly #compresses: boolean;
+  #view: DataView = new DataView(this.bytes.buffer);
+
+  /** @param compresses Are strings compressed? (`rdbcompression`) */
+  constructor(compresses: boolean) {
+    this.#compresses = compresses;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.bytes[this.size++] = value;
+  }
+
+  /** A length or count, up to 2^53. */
+  length(value: number): void {
+    this.#reserve(LENGTH_MAX_BYTES);
+    const { bytes } = this;
+    if (value < 1 << 6) bytes[this.size++] = value;
+    else if (value < 1 << 14) {
+      bytes[this.size++] = LENGTH_14_BITS | (value >>> 8);
+      bytes[this.size++] = value & 0xff;
+    } else if (value < 2 ** 32) {
+      bytes[this.size] = LENGTH_32_BITS;
+      this.#view.setUint32(this.size + 1, value);
+      this.size += 5;
+    } else {
+      bytes[this.size] = LENGTH_64_BITS;
+      this.#view.setBigUint64(this.size + 1, BigInt(value));
+      this.size += 9;
+    }
+  }
+
+  /** The string `bytes[start, end)`. */
+  string(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    if (size <= INT32_MAX_BYTES) {
+      const n = parseInt32(bytes, start, end);
+      if (n !== NOT_INT32) return this.integer(n);
+    } else if (size >= LZF_MIN_BYTES && this.#compresses && this.#compressed(bytes, start, end)) return;
+    this.length(size);
+    this.raw(bytes, start, end);
+  }
+
+  /** The string of a 32-bit integer's digits. */
+  integer(n: number): void {
+    this.#reserve(5);
+    const at = this.size;
+    if (n === n << 24 >> 24) {
+      this.bytes[at] = STRING_FORM | FORM_INT8;
+      this.#view.setInt8(at + 1, n);
+      this.size += 2;
+    } else if (n === n << 16 >> 16) {
+      this.bytes[at] = STRING_FORM | FORM_INT16;
+      this.#view.setInt16(at + 1, n, true);
+      this.size += 3;
+    } else {
+      this.bytes[at] = STRING_FORM | FORM_INT32;
+      this.#view.setInt32(at + 1, n, true);
+      this.size += 5;
+    }
+  }
+
+  #compressed(bytes: Uint8Array, start: number, end: number): boolean {
+    const size = end - start;
+    const most = size - LZF_MIN_GAIN;
+    // The length of what is compressed stands before it and takes more or fewer bytes: it is compressed behind, then moved.
+    const from = this.size + 1 + 2 * LENGTH_MAX_BYTES;
+    this.#reserve(from - this.size + most);
+    const to = lzfCompress(bytes, start, end, this.bytes, from, from + most);
+    if (to < 0) return false;
+    this.byte(STRING_FORM | FORM_LZF);
+    this.length(to - from);
+    this.length(size);
+    this.bytes.copyWithin(this.size, from, to);
+    this.size += to - from;
+    return true;
+  }
+
+  /** A double as its eight bytes. */
+  double(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.size, value, true);
+    this.size += 8;
+  }
+
+  /** Bytes as they are, without a length. */
+  raw(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start);
+    this.bytes.set(bytes.subarray(start, end), this.size);
+    this.size += end - start;
+  }
+
+  /** Makes sure that `count` more bytes fit. */
+  #reserve(count: number): void {
+    const needed = this.size + count;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.size));
+    this.bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}
