@@ -135,14 +135,17 @@ for (const [encoding, first] of BOTH) {
   compareTranscript(
     `HINCRBYFLOAT of any float by any other, in a ${encoding}`,
     [
-      ...first,
       ...[...floats, ...otherFloats].flatMap((held) =>
         [...floats, ...otherFloats].flatMap((by) => [
+          "DEL h", // a long sum makes it large
+          ...first,
           ["HSET", "h", "n", held],
           ["HINCRBYFLOAT", "h", "n", by],
           ["HGET", "h", "n"],
         ])
       ),
+      "DEL h",
+      ...first,
       ...withState(["HINCRBYFLOAT h new 5.0", "HINCRBYFLOAT h new -10.25", "HINCRBYFLOAT h new 5.25"]),
     ],
     options,
