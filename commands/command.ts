@@ -1,12 +1,20 @@
 /** COMMAND: the table of commands, as clients ask for it. */
 import type { Args } from "../engine/args.ts";
-import { type Command, CONNECTION, type KeySpec, LOADING, NO_MANDATORY_KEYS, STALE } from "../engine/command.ts";
+import {
+  type Command,
+  CONNECTION,
+  type FoundKey,
+  type KeySpec,
+  LOADING,
+  NO_MANDATORY_KEYS,
+  STALE,
+} from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { replyHelp } from "./help.ts";
-import { aclCategories, findKeys, flagNames, type FoundKey, hasKeys, innerArgs, legacyKeys } from "./table.ts";
+import { aclCategories, findKeys, flagNames, hasKeys, innerArgs, legacyKeys } from "./table.ts";
 import { type Argument, parseUsage } from "./usage.ts";
 
 const FLAGS = LOADING | STALE | CONNECTION;

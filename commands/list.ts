@@ -5,7 +5,7 @@
  * An end of a list is a boolean here, `atTail` or `fromTail`: RIGHT and R… are the tail.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, type KeySpec, MOVABLE_KEYS, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, INDEX_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
@@ -206,7 +206,7 @@ export const listCommands = {
   },
   lmpop: {
     arity: -4,
-    flags: WRITE | MOVABLE_KEYS,
+    flags: WRITE,
     keys: [{ flags: "RW access delete", begin: 1, find: { keynum: 0, first: 1, step: 1 } }],
     usage: "numkeys key [key ...] <LEFT | RIGHT> [COUNT count]",
     since: "7.0.0",

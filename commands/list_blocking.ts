@@ -5,7 +5,7 @@
  */
 import type { Args } from "../engine/args.ts";
 import { blockingTimeout } from "../engine/blocking.ts";
-import { BLOCKING, DENYOOM, type KeySpec, MOVABLE_KEYS, NOSCRIPT, WRITE } from "../engine/command.ts";
+import { BLOCKING, DENYOOM, type KeySpec, NOSCRIPT, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
@@ -66,7 +66,7 @@ export const listBlockingCommands = {
   },
   blmpop: {
     arity: -5,
-    flags: WRITE | BLOCKING | MOVABLE_KEYS,
+    flags: WRITE | BLOCKING,
     keys: [{ flags: "RW access delete", begin: 2, find: { keynum: 0, first: 1, step: 1 } }],
     usage: "timeout:double numkeys key [key ...] <LEFT | RIGHT> [COUNT count]",
     since: "7.0.0",

@@ -15,20 +15,31 @@ import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { listCommands } from "./list.ts";
 import { listBlockingCommands } from "./list_blocking.ts";
+import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
+import { sortCommands } from "./sort.ts";
+import { sortedSetCommands } from "./sorted_set.ts";
 import { stringCommands } from "./string.ts";
 
 /** Rows by group. */
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   bitmap: { ...bitmapCommands, ...bitfieldCommands },
   connection: { ...connectionCommands, ...clientCommands },
-  generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands },
+  generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands, ...sortCommands },
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
   list: { ...listCommands, ...listBlockingCommands },
-  server: { ...commandCommands, ...configCommands, ...databaseCommands, ...infoCommands, ...serverCommands },
+  server: {
+    ...commandCommands,
+    ...configCommands,
+    ...databaseCommands,
+    ...infoCommands,
+    ...memoryCommands,
+    ...serverCommands,
+  },
   set: setCommands,
+  "sorted-set": sortedSetCommands,
   string: stringCommands,
 };

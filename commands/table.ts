@@ -14,6 +14,7 @@ import {
   DANGEROUS,
   DENYOOM,
   FAST,
+  type FoundKey,
   type KeySpec,
   LOADING,
   MOVABLE_KEYS,
@@ -176,14 +177,6 @@ function later(a: number, b: number): number {
   return a < 0 === b < 0 ? Math.max(a, b) : Math.min(a, b);
 }
 
-/** A key among the arguments of a command. */
-export interface FoundKey {
-  /** Index of the argument. */
-  readonly index: number;
-  /** What is done with it, as in {@linkcode KeySpec.flags}. */
-  readonly flags: string;
-}
-
 /** Might the command have keys at all? */
 export function hasKeys(command: Command): boolean {
   const { keys = [], keyPositions } = command.spec;
@@ -219,7 +212,7 @@ export function findKeys(command: Command, args: Args): FoundKey[] | null {
   if (isValid) return found;
   if (keyPositions === undefined) return null;
   const flags = keys[0]?.flags ?? "RW access update";
-  return keyPositions(args).map((index) => ({ index, flags }));
+  return keyPositions(args).map((key) => typeof key === "number" ? { index: key, flags } : key);
 }
 
 /** The indexes that one key spec means; none when its keyword is missing, null when it leads past the end or nowhere. */

@@ -57,6 +57,14 @@ export interface KeySpec {
   readonly notes?: string;
 }
 
+/** A key among the arguments of a command. */
+export interface FoundKey {
+  /** Index of the argument. */
+  readonly index: number;
+  /** What is done with it, as in {@linkcode KeySpec.flags}. */
+  readonly flags: string;
+}
+
 /** One key, argument 1. */
 export function oneKey(flags: string): readonly KeySpec[] {
   return [{ flags, begin: 1, find: { last: 0, step: 1, limit: 0 } }];
@@ -98,8 +106,11 @@ export interface CommandSpec {
   readonly isOutsideGroup?: true;
   /** `[version, what changed]`. */
   readonly history?: readonly (readonly [string, string])[];
-  /** Positions of keys when the key specs cannot tell (SORT, EVAL): indexes of the arguments. */
-  readonly keyPositions?: (args: Args) => number[];
+  /**
+   * Positions of keys when the key specs cannot tell (SORT, EVAL): indexes of the arguments, with flags where they are not
+   * those of the first spec.
+   */
+  readonly keyPositions?: (args: Args) => readonly (number | FoundKey)[];
   /** What is done with the keys, as in {@linkcode KeySpec.flags}, where it depends on the arguments (`variable_flags`). */
   readonly keyFlags?: (args: Args) => string;
   /** Redis version since which it should not be used, and what to use instead. */

@@ -189,7 +189,7 @@ function readInteger(word: string, options: IntegerOptions): bigint {
 }
 
 /** Bytes of `1gb` and the like; null for what is none. No digits at all are 0, and 64 bits wrap around, as in Redis. */
-function memorySize(word: string): bigint | null {
+export function memorySize(word: string): bigint | null {
   const [, digits = "", unit = ""] = /^(\d*)(.*)$/s.exec(word) ?? [];
   const factor = MEMORY_UNITS.get(unit.toLowerCase());
   if (factor === undefined || digits.length > 127) return null;

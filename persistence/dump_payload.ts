@@ -43,12 +43,13 @@ export function isPayload(bytes: Uint8Array, start: number, end: number): boolea
 }
 
 /**
- * Reads the value of a payload. As in Redis, bytes between it and the footer do not matter.
+ * Reads the value of a payload. Only the value itself says where it ends, as in Redis: there may be more bytes before the
+ * footer, and a value cut short may even reach into it.
  *
  * @throws {RdbFormatError} It is none, or would not make a good value.
  * @throws {StoreMemoryError} There is no room for it.
  */
 export function readPayload(bytes: Uint8Array, start: number, end: number, db: Database): LoadedValue {
-  const reader = new RdbReader(bytes, start, end - FOOTER_BYTES);
+  const reader = new RdbReader(bytes, start, end);
   return readValue(reader, reader.byte(), db);
 }

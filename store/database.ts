@@ -32,7 +32,7 @@ import {
   STRUCTURE,
   TYPE_MASK,
 } from "./types.ts";
-
+import { BLOCK_HEADER_BYTES, HAS_BLOCK, INLINE_MAX_BYTES, ValueBytes } from "./value_bytes.ts";
 import { frequencyNow, usedAgain, useWithFrequency } from "./use_frequency.ts";
 
 export { NONE };
@@ -50,20 +50,14 @@ export interface Arguments {
   end(i: number): number;
 }
 
-/** Longer values have a block of their own, so that their key need not move when they grow. */
-const INLINE_MAX_BYTES = 1024;
-/** Bytes of a block before its text: the length. */
-const BLOCK_HEADER_BYTES = 8;
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
 /** A meta word with these bits is that of a large value. */
-const LARGE_MASK = ENCODING_MASK & ~(IN_BLOCK << ENCODING_SHIFT), LARGE_BITS = LARGE << ENCODING_SHIFT;
+const LARGE_MASK = ENCODING_MASK & ~HAS_BLOCK, LARGE_BITS = LARGE << ENCODING_SHIFT;
 /** Freeing fewer elements than this takes no time worth deferring (Redis' LAZYFREE_THRESHOLD). */
 const LAZY_MIN_ELEMENTS = 64;
 /** Blocks that a value frees in one go when all of them are to be freed now. */
 const RELEASED_BLOCKS = 1 << 20;
-/** Less unused room than this is not worth moving an entry for. */
-const SMALLEST_SHRUNK_BYTES = 64;
 /** Lengths are signed words; with `proto-max-bulk-len` raised, SETRANGE could ask for more. */
 const LONGEST_TEXT_BYTES = 2 ** 31 - 2 * MAX_SPARE_BYTES;
 /** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
@@ -77,6 +71,7 @@ export class Database {
   #arena: Arena;
   #keys: Dictionary;
   #expiries: ExpiryIndex = new ExpiryIndex();
+  #values: ValueBytes;
   /** Part of the index that the next sweep begins with. */
   #sweepAt = 0;
   #large: LargeValues = new LargeValues();
@@ -90,6 +85,7 @@ export class Database {
     this.index = index;
     this.#arena = new Arena(keyspace.arenaBytes);
     this.#keys = new Dictionary(this.#arena, keyspace.seed);
+    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries);
   }
 
   /** The memory that entries and values are in: `db.bytes[db.valueStart(e), db.valueEnd(e))`. */
@@ -240,6 +236,16 @@ export class Database {
     return (this.keyspace.lruClock - lru) & 0xffffff;
   }
 
+  /** Bytes that the key and its value take, a large value estimated from so many of its elements. */
+  memoryBytes(entry: Entry, samples: number): number {
+    const { words } = this.#arena;
+    const meta = words[entry * 2 + META]!;
+    let bytes = this.#arena.blockBytes(entry) + Math.round(this.#keys.tableBytes / this.size);
+    if ((meta & HAS_BLOCK) !== 0) bytes += this.#arena.blockBytes(words[entry * 2 + VALUE]!);
+    else if ((meta & LARGE_MASK) === LARGE_BITS) bytes += this.large(entry).memoryBytes(samples);
+    return bytes;
+  }
+
   setIdleSeconds(entry: Entry, seconds: number): void {
     this.#setUse(entry, (this.keyspace.lruClock - seconds) & 0xffffff);
   }
@@ -288,23 +294,20 @@ export class Database {
     return this.#arena.words[entry * 2 + VALUE]!;
   }
 
-  /** Where the text of a string or structure begins in {@linkcode bytes}; not for those held as a number. */
+  /**
+   * Where the bytes of a string, structure or packed collection begin in {@linkcode bytes}; not for strings held as a number
+   * and collections in their large form.
+   */
   valueStart(entry: Entry): number {
-    const words = this.#arena.words;
-    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0
-      ? entry * 8 + HEADER_BYTES + words[entry * 2 + KEY_LENGTH]!
-      : words[entry * 2 + VALUE]! * 8 + BLOCK_HEADER_BYTES;
+    return this.#values.start(entry);
   }
 
   valueEnd(entry: Entry): number {
-    return this.valueStart(entry) + this.valueLength(entry);
+    return this.#values.start(entry) + this.#values.length(entry);
   }
 
-  /** Length of the text; not for strings held as a number. */
   valueLength(entry: Entry): number {
-    const words = this.#arena.words;
-    const value = words[entry * 2 + VALUE]!;
-    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0 ? value : words[value * 2]!;
+    return this.#values.length(entry);
   }
 
   /** Sets a key to a string, whatever it held, with no expiry. Integers become numbers, as in Redis. */
@@ -413,7 +416,7 @@ export class Database {
     const words = this.#arena.words;
     const meta = words[entry * 2 + META]!;
     if ((meta & HAS_EXPIRY) !== 0) this.#expiries.delete(indexed);
-    if ((meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+    if ((meta & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
     else if ((meta & LARGE_MASK) === LARGE_BITS) {
       const value = this.#large.remove(words[entry * 2 + VALUE]!);
       if (isLazy && value.size > LAZY_MIN_ELEMENTS) this.#detach(value);
@@ -446,62 +449,28 @@ export class Database {
    * @throws {StoreMemoryError} The text is what it was.
    */
   resizeText(entry: Entry, length: number): Entry {
-    const arena = this.#arena;
+    if (length > LONGEST_TEXT_BYTES) throw new StoreMemoryError("the text is too long");
     if (this.isInt(entry)) entry = this.#spellOut(entry);
-    const had = this.valueLength(entry);
-    const meta = arena.words[entry * 2 + META]!;
-    const isInBlock = (meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0;
-    const room = isInBlock
-      ? arena.blockBytes(arena.words[entry * 2 + VALUE]!) - BLOCK_HEADER_BYTES
-      : arena.blockBytes(entry) - HEADER_BYTES - arena.words[entry * 2 + KEY_LENGTH]!;
-    const encoding = RAW | (isInBlock ? IN_BLOCK : 0);
-    if (length > room) {
-      if (length > LONGEST_TEXT_BYTES) throw new StoreMemoryError("the text is too long");
-      const spare = Math.min(length, MAX_SPARE_BYTES);
-      entry = length + spare <= INLINE_MAX_BYTES
-        ? this.#growInline(entry, length + spare, had)
-        : this.#growBlock(entry, length + spare, had);
-    } else {
-      arena.words[entry * 2 + META] = (meta & ~ENCODING_MASK) | (encoding << ENCODING_SHIFT);
-    }
-    const words = arena.words;
-    const value = words[entry * 2 + VALUE]!;
-    if ((words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0) words[entry * 2 + VALUE] = length;
-    else words[value * 2] = length;
-    if (length > had) {
-      const start = this.valueStart(entry);
-      arena.bytes.fill(0, start + had, start + length);
-    }
-    return entry;
-  }
-
-  #growInline(entry: Entry, payloadBytes: number, keepBytes: number): Entry {
-    const moved = this.#keys.resizeEntry(entry, payloadBytes, keepBytes);
-    const words = this.#arena.words, at = moved * 2 + META;
-    if ((words[at]! & HAS_EXPIRY) !== 0) this.#expiries.move(entry, moved);
-    words[at] = (words[at]! & ~ENCODING_MASK) | (RAW << ENCODING_SHIFT);
-    return moved;
-  }
-
-  #growBlock(entry: Entry, bytes: number, keepBytes: number): Entry {
-    const arena = this.#arena;
-    const block = arena.allocate(BLOCK_HEADER_BYTES + bytes);
-    const from = this.valueStart(entry);
-    arena.bytes.copyWithin(block * 8 + BLOCK_HEADER_BYTES, from, from + keepBytes);
-    const words = arena.words, at = entry * 2;
-    if ((words[at + META]! & (IN_BLOCK << ENCODING_SHIFT)) !== 0) arena.free(words[at + VALUE]!);
-    words[at + META] = (words[at + META]! & ~ENCODING_MASK) | ((RAW | IN_BLOCK) << ENCODING_SHIFT);
-    words[at + VALUE] = block;
+    const values = this.#values;
+    const had = values.length(entry);
+    if (length > values.room(entry)) entry = values.move(entry, length + Math.min(length, MAX_SPARE_BYTES), had);
+    const { words, bytes } = this.#arena;
+    const meta = words[entry * 2 + META]!;
+    words[entry * 2 + META] = (meta & (~ENCODING_MASK | HAS_BLOCK)) | (RAW << ENCODING_SHIFT);
+    values.setLength(entry, length);
+    if (length > had) bytes.fill(0, values.start(entry) + had, values.start(entry) + length);
     return entry;
   }
 
   /** Turns a string held as a number into its text. */
   #spellOut(entry: Entry): Entry {
     const digits = String(this.intValue(entry));
-    entry = this.#growInline(entry, digits.length, 0);
-    const start = this.valueStart(entry);
-    for (let i = 0; i < digits.length; i++) this.bytes[start + i] = digits.charCodeAt(i);
-    this.#arena.words[entry * 2 + VALUE] = digits.length;
+    entry = this.#values.moveEntry(entry, digits.length, 0);
+    const { words, bytes } = this.#arena;
+    words[entry * 2 + META] = (words[entry * 2 + META]! & ~ENCODING_MASK) | (RAW << ENCODING_SHIFT);
+    words[entry * 2 + VALUE] = digits.length;
+    const start = this.#values.start(entry);
+    for (let i = 0; i < digits.length; i++) bytes[start + i] = digits.charCodeAt(i);
     return entry;
   }
 
@@ -551,12 +520,12 @@ export class Database {
     words[at + META] = type | (PACKED << ENCODING_SHIFT) | (this.keyspace.lruClock << LRU_SHIFT);
     words[at + VALUE] = 0;
     try {
-      if (!isInline) entry = this.#repack(entry, length, 0);
+      if (!isInline) entry = this.#values.move(entry, length, 0);
     } catch (error) {
       this.deleteEntry(entry);
       throw error;
     }
-    this.#setLength(entry, length);
+    this.#values.setLength(entry, length);
     return entry;
   }
 
@@ -576,93 +545,23 @@ export class Database {
     return entry;
   }
 
-  /**
-   * Makes `removed` bytes at `offset` of a packed collection `added` bytes, moving what follows them; the added bytes are
-   * the caller's to write. The room is a little more than needed when it grows, and given back when half of it is unused.
-   *
-   * @returns The entry to go on with.
-   * @throws {StoreMemoryError} Nothing has changed.
-   */
+  /** Changes the bytes of a packed collection, see {@linkcode ValueBytes.splice}. */
   splicePacked(entry: Entry, offset: number, removed: number, added: number): Entry {
-    const had = this.valueLength(entry);
-    const length = had - removed + added;
-    if (length > had) entry = this.#reservePacked(entry, length, had);
-    const start = this.valueStart(entry) + offset;
-    if (removed !== added) this.bytes.copyWithin(start + added, start + removed, start - offset + had);
-    this.#setLength(entry, length);
-    const room = this.#room(entry);
-    return length < had && length * 2 < room && room > SMALLEST_SHRUNK_BYTES ? this.#shrink(entry, length) : entry;
-  }
-
-  /** Gives unused room back; where there is no memory for that, it stays. */
-  #shrink(entry: Entry, length: number): Entry {
-    try {
-      return this.#repack(entry, length, length);
-    } catch (error) {
-      if (!(error instanceof StoreMemoryError)) throw error;
-      return entry;
-    }
-  }
-
-  #reservePacked(entry: Entry, length: number, keepBytes: number): Entry {
-    return length <= this.#room(entry) ? entry : this.#repack(entry, length + (length >> 3), keepBytes);
-  }
-
-  /** Bytes that the value can have without being moved. */
-  #room(entry: Entry): number {
-    const arena = this.#arena, words = arena.words;
-    return (words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0
-      ? arena.blockBytes(entry) - HEADER_BYTES - words[entry * 2 + KEY_LENGTH]!
-      : arena.blockBytes(words[entry * 2 + VALUE]!) - BLOCK_HEADER_BYTES;
-  }
-
-  #setLength(entry: Entry, length: number): void {
-    const words = this.#arena.words;
-    if ((words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) === 0) words[entry * 2 + VALUE] = length;
-    else words[words[entry * 2 + VALUE]! * 2] = length;
-  }
-
-  /**
-   * Gives a packed value room for `bytes`, inline or in a block, and keeps the first `keepBytes`.
-   *
-   * @throws {StoreMemoryError} Nothing has changed.
-   */
-  #repack(entry: Entry, bytes: number, keepBytes: number): Entry {
-    const arena = this.#arena;
-    const isInBlock = (arena.words[entry * 2 + META]! & (IN_BLOCK << ENCODING_SHIFT)) !== 0;
-    if (bytes <= INLINE_MAX_BYTES && !isInBlock) return this.#moveEntry(entry, bytes, keepBytes);
-    const block = arena.allocate(BLOCK_HEADER_BYTES + bytes); // once in a block, a value stays in one
-    const from = this.valueStart(entry);
-    arena.bytes.copyWithin(block * 8 + BLOCK_HEADER_BYTES, from, from + keepBytes);
-    try {
-      if (isInBlock) arena.free(arena.words[entry * 2 + VALUE]!);
-      else entry = this.#moveEntry(entry, 0, 0);
-    } catch (error) {
-      arena.free(block);
-      throw error;
-    }
-    const words = arena.words;
-    words[entry * 2 + META]! |= IN_BLOCK << ENCODING_SHIFT;
-    words[entry * 2 + VALUE] = block;
-    words[block * 2] = keepBytes;
-    return entry;
-  }
-
-  #moveEntry(entry: Entry, payloadBytes: number, keepBytes: number): Entry {
-    const moved = this.#keys.resizeEntry(entry, payloadBytes, keepBytes);
-    if ((this.#arena.words[moved * 2 + META]! & HAS_EXPIRY) !== 0) this.#expiries.move(entry, moved);
-    return moved;
+    return this.#values.splice(entry, offset, removed, added);
   }
 
   /** Replaces the packed form of a collection by its large one. Key, expiry and last use stay. */
   enlarge(entry: Entry, value: LargeValue): Entry {
     const number = this.#large.add(value);
-    const words = this.#arena.words;
-    const meta = words[entry * 2 + META]!;
-    if ((meta & (IN_BLOCK << ENCODING_SHIFT)) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
-    words[entry * 2 + META] = (meta & ~ENCODING_MASK) | LARGE_BITS;
+    const { words } = this.#arena;
+    if ((words[entry * 2 + META]! & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+    else {
+      this.#values.setLength(entry, 0);
+      entry = this.#values.shrink(entry);
+    }
+    words[entry * 2 + META] = (words[entry * 2 + META]! & ~ENCODING_MASK) | LARGE_BITS;
     words[entry * 2 + VALUE] = number;
-    return this.#room(entry) > SMALLEST_SHRUNK_BYTES ? this.#shrink(entry, 0) : entry;
+    return entry;
   }
 
   // ---- Expiry ----
@@ -766,7 +665,7 @@ export class Database {
     const replaced = this.peek(args, i);
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
-    const isInline = (meta & (IN_BLOCK << ENCODING_SHIFT)) === 0 && !this.isInt(entry) && !this.isLarge(entry);
+    const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
     const renamed = keys.insert(keys.hash(bytes, start, end), bytes, start, end, isInline ? value : 0);
     const words = arena.words;
     words[renamed * 2 + META] = meta;
@@ -819,6 +718,7 @@ export class Database {
     }
     this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
     this.#expiries = new ExpiryIndex();
+    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries);
     this.#sweepAt = 0;
     this.#large = new LargeValues();
     this.keyspace.detached -= this.#detached.length; // what they held is gone with the arena

@@ -316,6 +316,16 @@ export class Dictionary {
     return this.#table.words.byteLength + (this.#old?.words.byteLength ?? 0);
   }
 
+  /** Bytes of the tables and all entries, estimated from so many of these. */
+  memoryBytes(samples: number): number {
+    const entries = new DictionaryIterator(this);
+    let bytes = 0, seen = 0;
+    for (let entry = NONE; seen < samples && (entry = entries.next()) !== NONE; seen++) {
+      bytes += this.arena.blockBytes(entry);
+    }
+    return this.tableBytes + (seen === 0 ? 0 : Math.round(bytes / seen * this.size));
+  }
+
   /** Moves up to `steps` buckets of a resize under way; for idle moments. */
   advanceResize(steps: number): void {
     while (steps-- > 0 && this.#old !== null) this.#step();

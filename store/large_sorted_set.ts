@@ -106,6 +106,10 @@ export class LargeSortedSet implements LargeValue {
     return this.members.dictionary.tableBytes;
   }
 
+  memoryBytes(samples: number): number {
+    return this.members.dictionary.memoryBytes(samples) + this.tree.memoryBytes(samples);
+  }
+
   /**
    * Adds a member that is not there yet.
    *

@@ -10,6 +10,8 @@ export interface LargeValue {
   readonly size: number;
   /** Bytes outside the arena. */
   readonly tableBytes: number;
+  /** Bytes of all of it, estimated from so many elements or nodes; Infinity looks at all. */
+  memoryBytes(samples: number): number;
   /** Makes a copy whose elements are in `arena`, which may be the same. */
   copyTo(arena: Arena): LargeValue;
   /** Frees up to about so many of its blocks; true when none is left. Nothing else is done with it afterwards. */

@@ -119,6 +119,14 @@ export class Quicklist implements LargeValue {
     return this.#nodes.tableBytes;
   }
 
+  /** Bytes of the ring and all nodes, estimated from the first so many of these. */
+  memoryBytes(samples: number): number {
+    const seen = Math.min(samples, this.size);
+    let bytes = 0;
+    for (let n = 0; n < seen; n++) bytes += this.arena.blockBytes(this.#nodes.address(n));
+    return this.tableBytes + (seen === 0 ? 0 : Math.round(bytes / seen * this.size));
+  }
+
   /** Is the node a single element instead of a listpack? */
   isPlain(n: number): boolean {
     return this.#nodes.count(n) === PLAIN;

@@ -587,6 +587,26 @@ export class ScoreTree {
     return nodes;
   }
 
+  /** Bytes of all nodes, estimated from the first so many leaves; the nodes above them are as full, it is supposed. */
+  memoryBytes(samples: number): number {
+    if (this.#root === NONE) return 0;
+    let seen = 0, elements = 0;
+    for (let leaf = this.#firstLeaf(); leaf !== NONE && seen < samples; leaf = this.nextLeaf(leaf), seen++) {
+      elements += this.leafSize(leaf);
+    }
+    if (seen === 0) return 0;
+    const filled = elements / seen / LEAF_ROOM;
+    let nodes = 0, level = Math.ceil(this.size / (filled * LEAF_ROOM));
+    for (; level > 1; level = Math.ceil(level / (filled * INNER_ROOM))) nodes += level;
+    return (nodes + 1) * NODE_BYTES;
+  }
+
+  #firstLeaf(): number {
+    let node = this.#root;
+    for (let level = this.#height; level > 0; level--) node = this.arena.words[node * 2 + CHILDREN]!;
+    return node;
+  }
+
   /** Frees about `nodes` nodes; true when none is left. The elements are their owner's, and may be gone. */
   release(nodes: number): boolean {
     const pending = this.#released ??= this.#root === NONE ? [] : [this.#root];

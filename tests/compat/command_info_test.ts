@@ -15,6 +15,10 @@ const MISSING = [
   "client|tracking",
   "client|trackinginfo",
   "client|unpause",
+  "memory|doctor",
+  "memory|malloc-stats",
+  "memory|purge",
+  "memory|stats",
 ];
 
 /** Commands whose arguments COMMAND DOCS shows otherwise, and why. */

@@ -1,4 +1,4 @@
-/** The list family, compared with redis-server 7.0 where it is installed. Waiting is in tests/commands/list_blocking_test.ts. */
+/** The list family, compared with redis-server 7.0 where it is installed. Waiting is in tests/commands/list_test.ts. */
 import { listCommands } from "../../commands/list.ts";
 import { listBlockingCommands } from "../../commands/list_blocking.ts";
 import { compareTranscript, type TranscriptLine } from "../_harness.ts";
@@ -319,4 +319,14 @@ compareTranscript("an expired list is no list", [
   "LPOP k",
   "RPUSH k a",
   "PTTL k",
+]);
+
+compareTranscript("the keys of each command", [
+  "COMMAND GETKEYS LMPOP 2 a b LEFT COUNT 3",
+  "COMMAND GETKEYS LMPOP 3 a b LEFT",
+  "COMMAND GETKEYS LMPOP 0 a b LEFT",
+  "COMMAND GETKEYS BLMPOP 0 2 a b LEFT",
+  "COMMAND GETKEYSANDFLAGS BLMPOP 0 1 a LEFT",
+  "COMMAND GETKEYS BLPOP a b 0",
+  "COMMAND GETKEYSANDFLAGS LMOVE a b LEFT LEFT",
 ]);

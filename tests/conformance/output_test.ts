@@ -1,6 +1,6 @@
 /** What the runner of the conformance suite reads in its output (tools/conformance/output.ts). */
 import { assertEquals } from "@std/assert";
-import { firstLine, parseRun, suspects, type UnitRun, waitsFor } from "../../tools/conformance/output.ts";
+import { firstLine, hopeless, parseRun, suspects, type UnitRun, waitsFor } from "../../tools/conformance/output.ts";
 
 const COMPLETE = `Cleanup: may take some time... OK
 Starting test server at port 21079
@@ -88,6 +88,11 @@ Deno.test("parseRun() takes a test that began and did not end for hung, one cut 
 Deno.test("parseRun() closes the innermost of nested tests", () => {
   const text = "[testing]: a\n[testing]: b\n[ok]: b (1 ms)\n[err]: a in tests/unit/x.tcl\nno\n";
   assertEquals(parseRun(text).tests.map(({ name, outcome }) => `${name} ${outcome}`), ["a failed", "b passed"]);
+});
+
+Deno.test("hopeless() are the tests that failed for a command that is missing", () => {
+  assertEquals(hopeless(parseRun(THROWN)), ["Queues are kept"]);
+  assertEquals(hopeless(parseRun(COMPLETE)), []);
 });
 
 Deno.test("suspects() are tests that hung and the first of a row of failures, not a failure by itself", () => {

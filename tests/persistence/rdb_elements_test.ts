@@ -105,7 +105,13 @@ Deno.test("many strings, one after the other, are read as they were written", ()
   });
   const bytes = written((writer) => texts.forEach((text) => writer.string(text, 0, text.length)));
   const reader = new RdbReader(bytes, 0, bytes.length);
-  for (const text of texts) assertEquals(readString(reader), text);
+  let text = new Element(), before = new Element();
+  for (const [i, expected] of texts.entries()) {
+    [text, before] = [before, text];
+    reader.string(text);
+    assertEquals(text.copy(), expected);
+    if (i > 0) assertEquals(before.copy(), texts[i - 1], "the one before is still good");
+  }
   assertEquals(reader.remaining, 0);
 });
 

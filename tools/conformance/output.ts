@@ -119,7 +119,18 @@ export function parseRun(text: string): UnitRun {
 }
 
 /**
- * The tests to leave out of the next run, so that later ones are not judged by what an earlier one left behind: those that
+ * The tests that cannot pass, whatever came before them: what they need is missing. They may leave blocked clients behind.
+ *
+ * @param run A run.
+ * @returns Their names.
+ */
+export function hopeless(run: UnitRun): string[] {
+  const names = run.tests.filter(({ outcome, message }) => outcome !== "passed" && waitsFor(message) !== null);
+  return [...new Set(names.map(({ name }) => name))];
+}
+
+/**
+ * The tests to leave out of the next run when none is hopeless, so that later ones are not judged by what an earlier one left behind: those that
  * hung, and the first of every row of failures, unless it is a single failed comparison in a run that reached its end.
  *
  * @param run The run before.

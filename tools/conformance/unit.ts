@@ -3,7 +3,8 @@
  * find out it is run again:
  *
  * - A test that failed may be the victim of one before it, which hung, ended the server or left a client blocked. So the next
- *   run leaves out the tests that seem to be to blame (`suspects()`). A test counts as passed when it did in any run.
+ *   run leaves out the tests that cannot pass (`hopeless()`), further ones those that seem to be to blame (`suspects()`).
+ *   A test counts as passed when it did in any run.
  * - A test that used to pass and does not any more is given two further runs, in case the machine was busy.
  *
  * @module
@@ -11,7 +12,7 @@
 import type { Contestant } from "../../bench/_servers.ts";
 import { ask } from "../../bench/_wire.ts";
 import { without } from "./lists.ts";
-import { firstLine, parseRun, suspects, type UnitRun } from "./output.ts";
+import { firstLine, hopeless, parseRun, suspects, type UnitRun } from "./output.ts";
 import { runToEnd } from "./process.ts";
 
 const MAX_RUNS = 12;
@@ -125,7 +126,9 @@ export async function measureUnit(bench: Bench, plan: UnitPlan): Promise<UnitRes
     const lost = without(plan.passing, passed);
     const wanted = !plan.thorough ? lost : plan.reference === null ? null : without(plan.reference, passed);
     if (wanted?.length === 0) break;
-    const blamed = suspects(run, fruitless > 0).filter((name) => !skipped.includes(name));
+    const blamed = [hopeless(run), suspects(run, fruitless > 0)]
+      .map((names) => names.filter((name) => !skipped.includes(name)))
+      .find((names) => names.length > 0) ?? [];
     if (blamed.length > 0 && runs < MAX_RUNS && fruitless < FRUITLESS_RUNS) {
       skipped.push(...blamed);
     } else if (lost.length > 0 && retries < RETRIES) {

@@ -1,0 +1,385 @@
+/**
+ * Sorted sets: ZADD, ZINCRBY, ZREM, ZSCORE, ZRANK, ZRANDMEMBER, ZSCAN … Ranges are in sorted_set_range.ts, what combines
+ * several sets in sorted_set_algebra.ts, what takes members from an end in sorted_set_pop.ts.
+ */
+import type { Args } from "../engine/args.ts";
+import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import type { CommandGroup } from "../engine/command_table.ts";
+import type { Context } from "../engine/context.ts";
+import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
+import { formatDouble } from "../engine/numbers.ts";
+import type { Arguments, Database } from "../store/database.ts";
+import { Element } from "../store/element.ts";
+import { ADDED, SortedSetValue, UNCHANGED, UPDATED } from "../store/sorted_set_value.ts";
+import { scanCollection } from "./collection_scan.ts";
+import { replyMember, replyMemberCount, replyMembers, replyScore } from "./scored_members.ts";
+import { sortedSetAlgebraCommands } from "./sorted_set_algebra.ts";
+import { sortedSetPopCommands } from "./sorted_set_pop.ts";
+import { sortedSetRangeCommands } from "./sorted_set_range.ts";
+
+/** Rows of the commands on sorted sets. */
+export const sortedSetCommands: CommandGroup = {
+  zadd: {
+    arity: -4,
+    flags: WRITE | DENYOOM | FAST,
+    keys: oneKey("RW update"),
+    usage: "key [NX | XX] [GT | LT] [CH] [INCR] score:double member [score:double member ...]",
+    since: "1.2.0",
+    complexity: "O(log(N)) for each item added, where N is the number of elements in the sorted set.",
+    summary: "Adds members to a sorted set, or gives them other scores",
+    history: [
+      ["2.4.0", "Takes several members."],
+      ["3.0.2", "Takes `XX`, `NX`, `CH` and `INCR`."],
+      ["6.2.0", "Takes `GT` and `LT`."],
+    ],
+    run: (ctx, args) => add(ctx, args, 0),
+  },
+  zincrby: {
+    arity: 4,
+    flags: WRITE | DENYOOM | FAST,
+    keys: oneKey("RW access update"),
+    usage: "key increment member",
+    since: "1.2.0",
+    complexity: "O(log(N)) where N is the number of elements in the sorted set.",
+    summary: "Adds to the score of a member",
+    run: (ctx, args) => add(ctx, args, INCR),
+  },
+  zrem: {
+    arity: -3,
+    flags: WRITE | FAST,
+    keys: oneKey("RW delete"),
+    usage: "key member [member ...]",
+    since: "1.2.0",
+    complexity:
+      "O(M*log(N)) with N being the number of elements in the sorted set and M the number of elements to be removed.",
+    summary: "Removes members from a sorted set",
+    history: [["2.4.0", "Takes several members."]],
+    run: zrem,
+  },
+  zcard: {
+    arity: 2,
+    flags: READONLY | FAST,
+    keys: oneKey("RO"),
+    usage: "key",
+    since: "1.2.0",
+    complexity: "O(1)",
+    summary: "Counts the members of a sorted set",
+    run: zcard,
+  },
+  zscore: {
+    arity: 3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO access"),
+    usage: "key member",
+    since: "1.2.0",
+    complexity: "O(1)",
+    summary: "Answers the score of a member",
+    run: zscore,
+  },
+  zmscore: {
+    arity: -3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO access"),
+    usage: "key member [member ...]",
+    since: "6.2.0",
+    complexity: "O(N) where N is the number of members being requested.",
+    summary: "Answers the scores of several members",
+    run: zmscore,
+  },
+  zrank: {
+    arity: 3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO access"),
+    usage: "key member",
+    since: "2.0.0",
+    complexity: "O(log(N))",
+    summary: "Answers how many members come before one",
+    run: (ctx, args) => replyRank(ctx, args, false),
+  },
+  zrevrank: {
+    arity: 3,
+    flags: READONLY | FAST,
+    keys: oneKey("RO access"),
+    usage: "key member",
+    since: "2.0.0",
+    complexity: "O(log(N))",
+    summary: "Answers how many members come behind one",
+    run: (ctx, args) => replyRank(ctx, args, true),
+  },
+  zrandmember: {
+    arity: -2,
+    flags: READONLY,
+    keys: oneKey("RO access"),
+    usage: "key [count [WITHSCORES]]",
+    since: "6.2.0",
+    complexity: "O(N) where N is the number of elements returned",
+    summary: "Answers random members of a sorted set",
+    tips: ["nondeterministic_output"],
+    run: zrandmember,
+  },
+  zscan: {
+    arity: -3,
+    flags: READONLY,
+    keys: oneKey("RO access"),
+    usage: "key cursor [MATCH pattern] [COUNT count]",
+    since: "2.8.0",
+    complexity:
+      "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection..",
+    summary: "Goes through the members of a sorted set, some at each call",
+    tips: ["nondeterministic_output"],
+    run: zscan,
+  },
+  ...sortedSetRangeCommands,
+  ...sortedSetAlgebraCommands,
+  ...sortedSetPopCommands,
+};
+
+/** The sorted set being worked on: handlers run one at a time. */
+const set = new SortedSetValue();
+
+// ---- ZADD and ZINCRBY ----
+
+// Options, as bits.
+const NX = 1, XX = 2, GT = 4, LT = 8, CH = 16, INCR = 32;
+/** Those that depend on the score a member has. */
+const CONDITIONS = NX | XX | GT | LT;
+
+const NX_AND_XX = new CommandError("ERR", "XX and NX options at the same time are not compatible");
+const SEVERAL_OF_GT_LT_NX = new CommandError(
+  "ERR",
+  "GT, LT, and/or NX options at the same time are not compatible",
+);
+const SEVERAL_INCREMENTS = new CommandError("ERR", "INCR option supports a single increment-element pair");
+const SCORE_IS_NAN = new CommandError("ERR", "resulting score is not a number (NaN)");
+
+/** Scores of a command are read before the first is set; those of most fit in here. */
+const SCORES = new Float64Array(128);
+
+/** The next argument as an option; 0 when it is none. */
+function readOption(args: Args): number {
+  if (args.option("NX")) return NX;
+  if (args.option("XX")) return XX;
+  if (args.option("CH")) return CH;
+  if (args.option("INCR")) return INCR;
+  if (args.option("GT")) return GT;
+  return args.option("LT") ? LT : 0;
+}
+
+/** `key [options] score member [score member ...]`; ZINCRBY takes the options as well, for which it has no room. */
+function add(ctx: Context, args: Args, options: number): void {
+  args.from(2);
+  for (let option = readOption(args); option !== 0; option = readOption(args)) options |= option;
+  const first = args.at, rest = args.count - first;
+  if (rest === 0 || rest % 2 !== 0) throw SYNTAX_ERROR;
+  if ((options & (NX | XX)) === (NX | XX)) throw NX_AND_XX;
+  const exclusive = options & (GT | LT | NX);
+  if ((exclusive & (exclusive - 1)) !== 0) throw SEVERAL_OF_GT_LT_NX; // more than one bit
+  if ((options & INCR) !== 0) {
+    if (rest > 2) throw SEVERAL_INCREMENTS;
+    increment(ctx, args, options, first);
+  } else addPairs(ctx, args, options, first);
+}
+
+function addPairs(ctx: Context, args: Args, options: number, first: number): void {
+  const { bytes, count } = args;
+  const pairs = (count - first) / 2;
+  const scores = pairs <= SCORES.length ? SCORES : new Float64Array(pairs);
+  for (let k = 0; k < pairs; k++) scores[k] = args.double(first + 2 * k);
+  if (!set.findForWrite(ctx.db, args, 1)) {
+    if ((options & XX) !== 0) return ctx.out.int(0);
+    set.create(ctx.db, args, 1);
+  }
+  let added = 0, updated = 0;
+  try {
+    for (let k = 0; k < pairs; k++) {
+      const i = first + 2 * k + 1, start = args.start(i), end = args.end(i), score = scores[k]!;
+      if ((options & CONDITIONS) !== 0 && !isWanted(options, set.score(bytes, start, end), score)) continue;
+      const done = set.set(bytes, start, end, score);
+      if (done === ADDED) added++;
+      else if (done === UPDATED) updated++;
+    }
+  } finally { // memory may have come to an end after the first pairs
+    if (added + updated > 0) touched(ctx, args, "zadd", added + updated);
+  }
+  ctx.out.int((options & CH) !== 0 ? added + updated : added);
+}
+
+function increment(ctx: Context, args: Args, options: number, i: number): void {
+  const by = args.double(i);
+  const { bytes } = args, start = args.start(i + 1), end = args.end(i + 1);
+  const isThere = set.findForWrite(ctx.db, args, 1);
+  const had = isThere ? set.score(bytes, start, end) : NaN;
+  const score = Number.isNaN(had) ? by : had + by;
+  if ((options & (Number.isNaN(had) ? XX : NX)) !== 0) return ctx.out.null();
+  if (Number.isNaN(score)) throw SCORE_IS_NAN;
+  if (!isWanted(options, had, score)) return ctx.out.null();
+  if (!isThere) set.create(ctx.db, args, 1);
+  if (set.set(bytes, start, end, score) !== UNCHANGED) touched(ctx, args, "zincr", 1);
+  replyScore(ctx.out, score);
+}
+
+/** Do the options let a member have this score, which has had that one (NaN: it is new)? */
+function isWanted(options: number, had: number, score: number): boolean {
+  if (Number.isNaN(had)) return (options & XX) === 0;
+  if ((options & NX) !== 0) return false;
+  if ((options & LT) !== 0) return score < had;
+  return (options & GT) === 0 || score > had;
+}
+
+/** As {@linkcode Context.touched}; each member counts as a change. */
+function touched(ctx: Context, args: Args, event: string, members: number): void {
+  ctx.touched(args, 1, EVENT_SORTED_SET, event);
+  ctx.dirty += members - 1;
+}
+
+// ---- Members ----
+
+function zrem(ctx: Context, args: Args): void {
+  if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
+  let removed = 0, isGone = false;
+  for (let i = 2; i < args.count && !isGone; i++) {
+    if (!set.remove(args.bytes, args.start(i), args.end(i))) continue;
+    removed++;
+    isGone = set.deleteIfEmpty();
+  }
+  if (removed > 0) touched(ctx, args, "zrem", removed);
+  if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
+  ctx.out.int(removed);
+}
+
+function zcard(ctx: Context, args: Args): void {
+  ctx.out.int(set.find(ctx.db, args, 1) ? set.size : 0);
+}
+
+function zscore(ctx: Context, args: Args): void {
+  replyScoreAt(ctx, args, 2, set.find(ctx.db, args, 1));
+}
+
+function zmscore(ctx: Context, args: Args): void {
+  const isThere = set.find(ctx.db, args, 1);
+  ctx.out.array(args.count - 2);
+  for (let i = 2; i < args.count; i++) replyScoreAt(ctx, args, i, isThere);
+}
+
+/** Replies the score of the member at argument `i`. */
+function replyScoreAt(ctx: Context, args: Args, i: number, isThere: boolean): void {
+  const score = isThere ? set.score(args.bytes, args.start(i), args.end(i)) : NaN;
+  if (Number.isNaN(score)) ctx.out.null();
+  else replyScore(ctx.out, score);
+}
+
+function replyRank(ctx: Context, args: Args, isReverse: boolean): void {
+  const rank = set.find(ctx.db, args, 1) ? set.rank(args.bytes, args.start(2), args.end(2)) : -1;
+  if (rank < 0) ctx.out.null();
+  else ctx.out.int(isReverse ? set.size - 1 - rank : rank);
+}
+
+/** A sorted set as {@linkcode scanCollection} wants it: positions are those of copies, since members are shown only once. */
+class ScannedSortedSet {
+  readonly element: Element = new Element();
+  score = 0;
+  #members: Uint8Array[] = [];
+  #scores: number[] = [];
+
+  find(db: Database, args: Arguments, i: number): boolean {
+    return set.find(db, args, i);
+  }
+
+  scan(cursor: number, visit: (position: number) => void): number {
+    return set.scan(cursor, (member, score) => {
+      visit(this.#members.length);
+      this.#members.push(member.copy());
+      this.#scores.push(score);
+    });
+  }
+
+  moveTo(position: number): void {
+    const member = this.#members[position]!;
+    this.element.point(member, 0, member.length);
+    this.score = this.#scores[position]!;
+  }
+}
+
+function zscan(ctx: Context, args: Args): void {
+  const scanned = new ScannedSortedSet();
+  scanCollection(ctx, args, scanned, () => ctx.out.bulkText(formatDouble(scanned.score))); // no double, even in RESP3
+}
+
+// ---- Choosing at random ----
+
+const MAX_LONG = 2n ** 63n - 1n;
+const COUNT_OUT_OF_RANGE = new CommandError(
+  "ERR",
+  `value is out of range, value must between -${MAX_LONG} and ${MAX_LONG}`,
+);
+/** With scores, twice the count must be a number too. */
+const PAIRS_OUT_OF_RANGE = new CommandError("ERR", "value is out of range");
+/** Replies between two looks at how many are waiting: any count may be asked for. */
+const REPLIES_PER_CHECK = 1024;
+/** One random rank in so many finds a new member at least, else the whole set is gone through. */
+const SPARSE_PICK = 3;
+
+function zrandmember(ctx: Context, args: Args): void {
+  const { out } = ctx;
+  if (args.count === 2) {
+    if (!set.find(ctx.db, args, 1)) return out.null();
+    set.seek(randomRank(ctx));
+    return replyMember(out, set, false);
+  }
+  const count = args.int(2);
+  const isExact = Number.isSafeInteger(count);
+  if (!isExact && args.bigint(2) < -MAX_LONG) throw COUNT_OUT_OF_RANGE;
+  const withScores = args.from(3).option("WITHSCORES");
+  args.done();
+  if (withScores && !isExact && isBeyond(args.bigint(2), MAX_LONG / 2n)) throw PAIRS_OUT_OF_RANGE;
+  if (!set.find(ctx.db, args, 1) || count === 0) return out.array(0);
+  if (count < 0) replyAnyMembers(ctx, -count, withScores);
+  else if (count >= set.size) replyMembers(ctx, set, 0, set.size, false, withScores);
+  else replyDifferentMembers(ctx, count, withScores);
+}
+
+function isBeyond(n: bigint, limit: bigint): boolean {
+  return n > limit || n < -limit;
+}
+
+function randomRank(ctx: Context): number {
+  return Math.floor(ctx.keyspace.random() * set.size);
+}
+
+/** Replies random members, each of which may come several times. */
+function replyAnyMembers(ctx: Context, count: number, withScores: boolean): void {
+  const { out } = ctx;
+  replyMemberCount(out, count, withScores);
+  let untilCheck = REPLIES_PER_CHECK;
+  for (let left = count; left > 0; left--) {
+    set.seek(randomRank(ctx));
+    replyMember(out, set, withScores);
+    if (--untilCheck > 0) continue;
+    ctx.client.connection.checkOutput();
+    if (ctx.client.isHalted) return; // it was asking for too much
+    untilCheck = REPLIES_PER_CHECK;
+  }
+}
+
+/** Replies `count` random members, none of them twice; there are more. */
+function replyDifferentMembers(ctx: Context, count: number, withScores: boolean): void {
+  const { out } = ctx;
+  replyMemberCount(out, count, withScores);
+  if (set.isLarge && count * SPARSE_PICK <= set.size) {
+    const ranks = new Set<number>();
+    while (ranks.size < count) ranks.add(randomRank(ctx));
+    for (const rank of ranks) {
+      set.seek(rank);
+      replyMember(out, set, withScores);
+    }
+    return;
+  }
+  // each member is taken with the chance of `wanted` in `left`: so every choice of members is as likely as any other
+  let wanted = count, left = set.size;
+  for (let more = set.seek(0); more && wanted > 0; more = set.next(), left--) {
+    if (ctx.keyspace.random() * left >= wanted) continue;
+    replyMember(out, set, withScores);
+    wanted--;
+  }
+}
