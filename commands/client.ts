@@ -184,10 +184,10 @@ function clientGetname(ctx: Context): void {
 
 function clientSetinfo(ctx: Context, args: Args): void {
   const isName = args.is(2, "LIB-NAME");
-  if (!isName && !args.is(2, "LIB-VER")) throw new CommandError("ERR", `Unrecognized option '${args.text(2)}'`);
+  if (!isName && !args.is(2, "LIB-VER")) throw new CommandError("ERR", `Unrecognized option '${args.quoted(2)}'`);
   const value = args.text(3);
   if (!isPlain(value)) {
-    throw new CommandError("ERR", `${args.text(2)} cannot contain spaces, newlines or special characters.`);
+    throw new CommandError("ERR", `${args.quoted(2)} cannot contain spaces, newlines or special characters.`);
   }
   if (isName) ctx.client.libraryName = value;
   else ctx.client.libraryVersion = value;

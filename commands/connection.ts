@@ -131,7 +131,7 @@ function hello(ctx: Context, args: Args): void {
     } else if (args.is(args.at, "SETNAME") && args.at + 1 < args.count) {
       setClientName(client, args.text(args.at + 1));
       args.at += 2;
-    } else throw new CommandError("ERR", `Syntax error in HELLO option '${args.text(args.at)}'`);
+    } else throw new CommandError("ERR", `Syntax error in HELLO option '${args.quoted(args.at)}'`);
   }
   if (!client.isAuthenticated) throw HELLO_UNAUTHENTICATED;
   out.protocol = protocol;

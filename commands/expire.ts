@@ -152,7 +152,7 @@ function readConditions(args: Args): number {
     else if (args.option("XX")) conditions |= XX;
     else if (args.option("GT")) conditions |= GT;
     else if (args.option("LT")) conditions |= LT;
-    else throw new CommandError("ERR", `Unsupported option ${args.text(args.at)}`);
+    else throw new CommandError("ERR", `Unsupported option ${args.quoted(args.at)}`);
   }
   if ((conditions & NX) !== 0 && conditions !== NX) throw NX_EXCLUDES_OTHERS;
   if ((conditions & GT) !== 0 && (conditions & LT) !== 0) throw GT_EXCLUDES_LT;

@@ -269,7 +269,7 @@ function pfdebug(ctx: Context, args: Args): void {
   } else if (args.is(1, "DECODE")) out.bulkText(decode(text));
   else if (args.is(1, "ENCODING")) out.simple(isDense(text.bytes, text.start) ? "dense" : "sparse");
   else if (args.is(1, "TODENSE")) out.int(turnDense(ctx, text) ? 1 : 0);
-  else throw new CommandError("ERR", `Unknown PFDEBUG subcommand '${args.text(1)}'`);
+  else throw new CommandError("ERR", `Unknown PFDEBUG subcommand '${args.quoted(1)}'`);
 }
 
 /** Makes a value dense; false when it was already. */

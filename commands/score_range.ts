@@ -105,7 +105,7 @@ function isExclusive(args: Args, i: number): boolean {
 
 const LATIN1 = new TextDecoder("latin1");
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const HEXADECIMAL = /^([+-]?)0x(?=\.?[0-9a-f])[0-9a-f]*\.?[0-9a-f]*(p(-?))?/i;
+const HEXADECIMAL = /^([+-]?)0x(?=\.?[0-9a-f])[0-9a-f]*\.?[0-9a-f]*(?:p([+-]?)\d+)?$/i;
 
 /**
  * Bounds are read with less care than scores are: C's strtod takes what it can of a text that ends at the first zero byte.
@@ -121,10 +121,8 @@ function unusualNumber(bytes: Uint8Array): number {
   if (value === value) return value;
   if (DECIMAL.test(trimmed)) return Number(trimmed);
   const hexadecimal = HEXADECIMAL.exec(trimmed);
-  if (hexadecimal === null || !/^(p[+-]?\d+)?$/i.test(trimmed.slice(trimmed.search(/p|$/i)))) {
-    throw NOT_A_BOUND_OF_SCORES;
-  }
-  if (hexadecimal[3] === "-") return 0;
+  if (hexadecimal === null) throw NOT_A_BOUND_OF_SCORES;
+  if (hexadecimal[2] === "-") return 0;
   return hexadecimal[1] === "-" ? -Infinity : Infinity;
 }
 

@@ -91,6 +91,8 @@ const ABSENT = -1;
 
 interface SortOptions {
   by: SortPattern | null;
+  /** Was there any BY without a `*`? Then nothing is sorted, whatever another BY says. */
+  isUnsorted: boolean;
   readonly gets: SortPattern[];
   offset: number;
   /** Negative: all. */
@@ -104,6 +106,7 @@ interface SortOptions {
 function readOptions(args: Args, mayStore: boolean): SortOptions {
   const options: SortOptions = {
     by: null,
+    isUnsorted: false,
     gets: [],
     offset: 0,
     count: -1,
@@ -121,8 +124,10 @@ function readOptions(args: Args, mayStore: boolean): SortOptions {
       options.offset = args.nextInt();
       options.count = args.nextInt();
     } else if (mayStore && args.option("STORE")) options.store = args.nextIndex();
-    else if (args.option("BY")) options.by = nextPattern(args);
-    else if (args.option("GET")) options.gets.push(nextPattern(args));
+    else if (args.option("BY")) {
+      options.by = nextPattern(args);
+      options.isUnsorted ||= options.by.isConstant;
+    } else if (args.option("GET")) options.gets.push(nextPattern(args));
     else throw SYNTAX_ERROR;
   }
   return options;
@@ -140,14 +145,14 @@ const NOT_DOUBLES = new CommandError("ERR", "One or more scores can't be convert
 function sort(ctx: Context, args: Args, mayStore: boolean): void {
   const options = readOptions(args, mayStore);
   const source = new Source(ctx.db, ctx.db.find(args, 1));
-  const { by, store } = options;
+  const { store } = options;
   const first = Math.min(Math.max(options.offset, 0), source.size);
   const end = options.count < 0 ? source.size : Math.min(first + options.count, source.size);
 
   let elements: Texts, order: Int32Array;
-  if (by === null || !by.isConstant) {
+  if (!options.isUnsorted) {
     elements = source.copy(0, source.size, false);
-    order = sorted(ctx.db, elements, options, by).subarray(first, end);
+    order = sorted(ctx.db, elements, options).subarray(first, end);
   } else if (source.type === SET && store !== ABSENT) {
     // a set has no order of its own, and what is stored must not depend on chance
     elements = source.copy(0, source.size, false);
@@ -160,7 +165,7 @@ function sort(ctx: Context, args: Args, mayStore: boolean): void {
   else storeResult(ctx, args, elements, order, options);
 }
 
-function sorted(db: Database, elements: Texts, { isAlpha, isDescending, store }: SortOptions, by: SortPattern | null) {
+function sorted(db: Database, elements: Texts, { by, isAlpha, isDescending, store }: SortOptions): Int32Array {
   if (!isAlpha) return orderByNumber(numbersOf(db, elements, by), elements, isDescending);
   const texts = by === null ? elements : lookUp(db, elements, by);
   if (store === ABSENT) texts.compareAsStrings(); // Redis has the locale compare what is only shown

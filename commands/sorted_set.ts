@@ -275,10 +275,13 @@ function replyRank(ctx: Context, args: Args, isReverse: boolean): void {
   else ctx.out.int(isReverse ? set.size - 1 - rank : rank);
 }
 
+/** A listpack holds integers up to here as such, and ZSCAN shows all of their digits. */
+const LARGEST_LISTED_INTEGER = 2 ** 62;
+
 /** A sorted set as {@linkcode scanCollection} wants it: positions are those of copies, since members are shown only once. */
 class ScannedSortedSet {
   readonly element: Element = new Element();
-  score = 0;
+  #score = 0;
   #members: Uint8Array[] = [];
   #scores: number[] = [];
 
@@ -297,13 +300,20 @@ class ScannedSortedSet {
   moveTo(position: number): void {
     const member = this.#members[position]!;
     this.element.point(member, 0, member.length);
-    this.score = this.#scores[position]!;
+    this.#score = this.#scores[position]!;
+  }
+
+  /** The score of the element moved to, as ZSCAN replies it. */
+  get scoreText(): string {
+    const score = this.#score;
+    const isListed = !set.isLarge && Number.isInteger(score) && Math.abs(score) <= LARGEST_LISTED_INTEGER;
+    return isListed ? BigInt(score).toString() : formatDouble(score);
   }
 }
 
 function zscan(ctx: Context, args: Args): void {
   const scanned = new ScannedSortedSet();
-  scanCollection(ctx, args, scanned, () => ctx.out.bulkText(formatDouble(scanned.score))); // no double, even in RESP3
+  scanCollection(ctx, args, scanned, () => ctx.out.bulkText(scanned.scoreText)); // no double, even in RESP3
 }
 
 // ---- Choosing at random ----

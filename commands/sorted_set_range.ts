@@ -202,7 +202,7 @@ function readRequest(
       if (args.at + 2 > args.count) throw SYNTAX_ERROR;
       offset = args.nextInt();
       limit = args.nextInt();
-    } else if (givenReverse === null && args.option("REV")) isReverse = true;
+    } else if (isReverse === null && args.option("REV")) isReverse = true;
     else if (range === null && args.option("BYLEX")) range = MEMBERS;
     else if (range === null && args.option("BYSCORE")) range = SCORES;
     else throw SYNTAX_ERROR;

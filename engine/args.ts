@@ -128,6 +128,17 @@ export class Args {
     return TEXT.decode(this.bytes.subarray(this.start(i), this.end(i)));
   }
 
+  /**
+   * An argument for an error text, one character a byte: the peer gets the bytes back that it sent. As C prints a string,
+   * up to a zero byte and so many bytes.
+   */
+  quoted(i: number, maxBytes = Infinity): string {
+    const end = Math.min(this.end(i), this.start(i) + maxBytes);
+    let text = "";
+    for (let k = this.start(i); k < end && this.bytes[k] !== 0; k++) text += String.fromCharCode(this.bytes[k]!);
+    return text;
+  }
+
   /** The bytes of an argument, copied. */
   copy(i: number): Uint8Array {
     return this.bytes.slice(this.start(i), this.end(i));

@@ -319,21 +319,16 @@ const QUOTED_BYTES = 128;
 function unknownCommand(args: Args): CommandError {
   let quoted = "";
   for (let i = 1, room = QUOTED_BYTES; i < args.count && room > 0; i++) {
-    quoted += `'${quote(args, i, room)}' `;
+    quoted += `'${args.quoted(i, room)}' `;
     room -= Math.min(room, args.length(i)) + 3;
   }
   return new CommandError(
     "ERR",
-    `unknown command '${quote(args, 0, QUOTED_BYTES)}', with args beginning with: ${quoted}`,
+    `unknown command '${args.quoted(0, QUOTED_BYTES)}', with args beginning with: ${quoted}`,
   );
 }
 
 function unknownSubcommand(command: Command, args: Args): CommandError {
   const name = command.name.toUpperCase();
-  return new CommandError("ERR", `unknown subcommand '${quote(args, 1, QUOTED_BYTES)}'. Try ${name} HELP.`);
-}
-
-function quote(args: Args, i: number, maxBytes: number): string {
-  const start = args.start(i);
-  return new TextDecoder().decode(args.bytes.subarray(start, Math.min(args.end(i), start + maxBytes)));
+  return new CommandError("ERR", `unknown subcommand '${args.quoted(1, QUOTED_BYTES)}'. Try ${name} HELP.`);
 }

@@ -2,7 +2,7 @@
  * Errors meant for the peer, in Redis' exact words. Everything else that is thrown is a bug and surfaces in the log.
  */
 
-/** An error reply: a code in capitals, then the text. */
+/** An error reply: a code in capitals, then the text; what it quotes of a request, one character a byte. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   /** First word of the reply: `ERR`, `WRONGTYPE`, `NOAUTH` … */

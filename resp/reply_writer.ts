@@ -93,10 +93,18 @@ export class ReplyWriter {
     this.#line(PLUS, text);
   }
 
-  /** An error: its code, a space and the text. Line breaks become spaces, as in Redis. */
+  /**
+   * An error: its code, a space and the text. Line breaks become spaces, as in Redis. Characters below U+0100 are bytes, as
+   * errors quote what a peer has sent; a text with any other is written in UTF-8.
+   */
   error(text: string): void {
     const at = this.length;
-    this.#line(MINUS, text);
+    if (isLatin1(text)) {
+      this.reserve(text.length + 3);
+      this.bytes[this.length++] = MINUS;
+      this.#ascii(text); // stores the lower eight bits, which is all there are
+      this.#crlf();
+    } else this.#utf8Line(MINUS, text);
     const bytes = this.bytes;
     for (let i = at; i < this.length - 2; i++) if (bytes[i] === CR || bytes[i] === LF) bytes[i] = SPACE;
   }
@@ -325,6 +333,11 @@ export class ReplyWriter {
     bytes[at + 1] = LF;
     this.length = at + 2;
   }
+}
+
+function isLatin1(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
+  return true;
 }
 
 function isAscii(text: string): boolean {

@@ -44,7 +44,8 @@ compareTranscript(
       ]
         .flatMap((order) =>
           ["", "LIMIT 0 3", "LIMIT 2 2", "LIMIT -1 2", "LIMIT 3 -1", "LIMIT 3 -7", "LIMIT 100 10", "LIMIT 1 0"]
-            .filter((limit) => limit === "" || !order.startsWith("BY t_*")) // no order between equal weights
+            // there is no order between equal weights but that of a list
+            .filter((limit) => !order.startsWith("BY t_*") || (limit === "" && key !== "skiplist"))
             .map((limit) => `SORT ${key} ${order} ${limit}`.replaceAll("  ", " ").trimEnd())
         )
     ),
@@ -165,7 +166,7 @@ NUMBERS.push(
   "1".repeat(300),
   `0.${"0".repeat(280)}1`,
 );
-NUMBERS.push("9007199254740993", "-0", "00", "1e-300", "1e-400", "1e-310", "0e999", "1e400", "x");
+NUMBERS.push("9007199254740993", "-0", "00", "0e999", "1e-300", "1e-400", "1e-310", "1e400", "x");
 
 compareTranscript("texts that are numbers, and texts that are none", [
   ...KEYS,

@@ -1,5 +1,5 @@
 /** Commands on sorted sets, compared with redis-server 7.0 where it is installed. */
-import { compareTranscript, inAnyOrder, sameType, type TranscriptLine } from "../_harness.ts";
+import { compareTranscript, sameType, type TranscriptLine } from "../_harness.ts";
 
 /** After each line all that can be seen of a key. */
 function withState(lines: readonly TranscriptLine[], key = "k"): TranscriptLine[] {
@@ -16,6 +16,13 @@ function inBothEncodings(lines: readonly TranscriptLine[]): TranscriptLine[] {
 function choices(options: readonly string[]): string[] {
   const some = options.flatMap((a) => [a, ...options.flatMap((b) => [`${a} ${b}`, `${a} ${b} CH`, `${a} ${b} INCR`])]);
   return ["", ...new Set(some)];
+}
+
+/** Lets the pairs of a ZSCAN come in another order. */
+function samePairs(ours: string, theirs: string): boolean {
+  const pairs = (reply: string) => (reply.match(/\$\d+ [^,\]]*, \$\d+ [^,\]]*/g) ?? []).toSorted().join();
+  return ours.length === theirs.length &&
+    pairs(ours.slice(ours.indexOf("*", 1))) === pairs(theirs.slice(theirs.indexOf("*", 1)));
 }
 
 const SCORES = ["0", "-0", "1", "-1", "1.5", "+2", "1e3", "0x10", "inf", "-inf", "+Infinity", "3.0", "0.1", "1e-7"];
@@ -59,7 +66,7 @@ compareTranscript(
     "ZRANDMEMBER k 100 WITHSCORES",
     "DEL k",
   ])),
-  { tolerate: { "ZSCAN": inAnyOrder, "ZRANDMEMBER": sameType } },
+  { tolerate: { "ZSCAN": samePairs, "ZRANDMEMBER": sameType } },
 );
 
 compareTranscript(
