@@ -27,7 +27,11 @@ interface Row {
 }
 
 const options = readOptions("Compares throughput with redis-server.", {
-  tests: ["ping_mbulk,set,get,incr,mset", "tests of redis-benchmark"],
+  tests: [
+    "ping_inline,ping_mbulk,set,get,incr,lpush,rpush,lpop,rpop,sadd,hset,spop,zadd,zpopmin,lrange_100,lrange_300," +
+    "lrange_500,lrange_600,mset",
+    "tests of redis-benchmark",
+  ],
   pipeline: ["1,16,64", "pipeline depths"],
   rounds: ["5", "pairs of runs a row"],
   clients: ["50", "connections"],

@@ -5,6 +5,7 @@ import {
   DANGEROUS,
   DENYOOM,
   FAST,
+  FEW_ARGUMENTS,
   type KeySpec,
   LOADING,
   oneKey,
@@ -67,6 +68,7 @@ export const genericCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "O(N) where N is the number of keys to check.",
     summary: "Counts how many of the keys given exist",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["3.0.3", "Takes several keys."]],
     tips: MULTI_SHARD,
     run: exists,
@@ -79,6 +81,7 @@ export const genericCommands: CommandGroup = {
     since: "3.2.1",
     complexity: "O(N) where N is the number of keys that will be touched.",
     summary: "Marks keys as used just now and counts them",
+    constantUpTo: FEW_ARGUMENTS,
     tips: MULTI_SHARD,
     run: touch,
   },
@@ -425,8 +428,13 @@ function objectRefcount(ctx: Context, args: Args): void {
   const { db, out } = ctx;
   const entry = db.findUnseen(args, 2);
   if (entry === NONE) return out.null();
+  out.int(referenceCount(db, entry));
+}
+
+/** References to the object of a value, as Redis would have them. */
+export function referenceCount(db: Database, entry: Entry): number {
   const isShared = db.isInt(entry) && db.intValue(entry) >= 0 && db.intValue(entry) < SHARED_INTEGERS;
-  out.int(isShared ? SHARED_REFERENCES : 1);
+  return isShared ? SHARED_REFERENCES : 1;
 }
 
 function objectIdletime(ctx: Context, args: Args): void {

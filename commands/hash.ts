@@ -1,6 +1,6 @@
 /** Hashes: HSET, HGET, HGETALL, HINCRBY, HRANDFIELD, HSCAN … */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NAN_OR_INFINITY, NOT_A_FLOAT, OVERFLOW, wrongArity } from "../engine/errors.ts";
@@ -23,6 +23,7 @@ export const hashCommands: CommandGroup = {
     complexity:
       "O(1) for each field/value pair added, so O(N) to add N field/value pairs when the command is called with multiple field/value pairs.",
     summary: "Gives fields of a hash values",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["4.0.0", "Takes several fields and values."]],
     run: hset,
   },
@@ -34,6 +35,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields being set.",
     summary: "Gives fields of a hash values; answers OK",
+    constantUpTo: FEW_ARGUMENTS,
     deprecated: ["4.0.0", "`HSET` with multiple field-value pairs"],
     run: hmset,
   },
@@ -65,6 +67,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields being requested.",
     summary: "Answers the values of several fields",
+    constantUpTo: FEW_ARGUMENTS,
     run: hmget,
   },
   hgetall: {
@@ -138,6 +141,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields to be removed.",
     summary: "Deletes fields of a hash, and the key with the last of them",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several fields."]],
     run: hdel,
   },

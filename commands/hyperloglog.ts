@@ -6,7 +6,17 @@
  * found by whoever reads them.
  */
 import type { Args } from "../engine/args.ts";
-import { ADMIN, allKeys, DENYOOM, FAST, MAY_REPLICATE, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import {
+  ADMIN,
+  allKeys,
+  DENYOOM,
+  FAST,
+  FEW_ARGUMENTS,
+  MAY_REPLICATE,
+  oneKey,
+  READONLY,
+  WRITE,
+} from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
@@ -48,6 +58,7 @@ export const hyperloglogCommands = {
     since: "2.8.9",
     complexity: "O(1) to add every element.",
     summary: "Adds elements to a HyperLogLog; without any, creates an empty one",
+    constantUpTo: FEW_ARGUMENTS,
     run: pfadd,
   },
   pfcount: {

@@ -5,7 +5,7 @@
  * An end of a list is a boolean here, `atTail` or `fromTail`: RIGHT and R… are the tail.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, INDEX_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
@@ -35,6 +35,7 @@ export const listCommands = {
     since: "1.0.0",
     complexity: PUSH_COMPLEXITY,
     summary: "Adds elements at the head of a list, each before the one given before it; a missing key counts as empty",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several elements."]],
     run: (ctx, args) => push(ctx, args, false, false),
   },
@@ -46,6 +47,7 @@ export const listCommands = {
     since: "1.0.0",
     complexity: PUSH_COMPLEXITY,
     summary: "Adds elements at the tail of a list; a missing key counts as empty",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several elements."]],
     run: (ctx, args) => push(ctx, args, true, false),
   },
@@ -57,6 +59,7 @@ export const listCommands = {
     since: "2.2.0",
     complexity: PUSH_COMPLEXITY,
     summary: "Adds elements at the head of a list, if there is one",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["4.0.0", "Takes several elements."]],
     run: (ctx, args) => push(ctx, args, false, true),
   },
@@ -68,6 +71,7 @@ export const listCommands = {
     since: "2.2.0",
     complexity: PUSH_COMPLEXITY,
     summary: "Adds elements at the tail of a list, if there is one",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["4.0.0", "Takes several elements."]],
     run: (ctx, args) => push(ctx, args, true, true),
   },
@@ -125,6 +129,7 @@ export const listCommands = {
     since: "1.0.0",
     complexity: POP_COMPLEXITY,
     summary: "Removes and returns the first element of a list, or as many as are asked for",
+    constantUpTo: 2,
     history: POP_HISTORY,
     run: (ctx, args) => pop(ctx, args, false),
   },
@@ -136,6 +141,7 @@ export const listCommands = {
     since: "1.0.0",
     complexity: POP_COMPLEXITY,
     summary: "Removes and returns the last element of a list, or as many as are asked for, the last one first",
+    constantUpTo: 2,
     history: POP_HISTORY,
     run: (ctx, args) => pop(ctx, args, true),
   },

@@ -7,9 +7,11 @@ import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
 import { databaseCommands } from "./database.ts";
+import { debugCommands } from "./debug.ts";
 import { dumpCommands } from "./dump.ts";
 import { expireCommands } from "./expire.ts";
 import { genericCommands } from "./generic.ts";
+import { geoCommands } from "./geo.ts";
 import { hashCommands } from "./hash.ts";
 import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
@@ -28,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   bitmap: { ...bitmapCommands, ...bitfieldCommands },
   connection: { ...connectionCommands, ...clientCommands },
   generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands, ...sortCommands },
+  geo: geoCommands,
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
   list: { ...listCommands, ...listBlockingCommands },
@@ -35,6 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
     ...commandCommands,
     ...configCommands,
     ...databaseCommands,
+    ...debugCommands,
     ...infoCommands,
     ...memoryCommands,
     ...serverCommands,

@@ -1,22 +1,12 @@
-/** The server as a whole: TIME, SHUTDOWN; with DEBUG, for tests of servers. INFO has a file of its own. */
+/** The server as a whole: TIME, SHUTDOWN. INFO and DEBUG have files of their own. */
 import type { Args } from "../engine/args.ts";
-import { ADMIN, ALLOW_BUSY, FAST, LOADING, NO_MULTI, NOSCRIPT, PROTECTED, STALE } from "../engine/command.ts";
+import { ADMIN, ALLOW_BUSY, FAST, LOADING, NO_MULTI, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
-import { replyLines } from "./help.ts";
 
 /** Rows of the commands. */
 export const serverCommands: CommandGroup = {
-  debug: {
-    arity: -2,
-    flags: ADMIN | NOSCRIPT | LOADING | STALE | PROTECTED,
-    usage: "subcommand [arg [arg ...]]",
-    since: "1.0.0",
-    complexity: "Depends on subcommand.",
-    summary: "Does to the server what only tests should",
-    run: debug,
-  },
   shutdown: {
     arity: -1,
     flags: ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY,
@@ -73,39 +63,4 @@ function shutdown(ctx: Context, args: Args): void {
   }
   ctx.client.closeAfterReply();
   ctx.engine.shutdown();
-}
-
-const DEBUG_HELP = [
-  "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-  "SET-ACTIVE-EXPIRE <0|1>",
-  "    Says whether expired keys are deleted though nobody asks for them.",
-  "SLEEP <seconds>",
-  "    Stops the whole server for so long.",
-  "HELP",
-  "    Prints this help.",
-];
-
-/** Has no rows for its subcommands, as in Redis: they are nobody's to rely on. */
-function debug(ctx: Context, args: Args): void {
-  if (args.is(1, "HELP") && args.count === 2) return replyLines(ctx, DEBUG_HELP);
-  if (args.is(1, "SLEEP") && args.count === 3) sleep(numberIn(args, 2) * 1000);
-  else if (args.is(1, "SET-ACTIVE-EXPIRE") && args.count === 3) {
-    ctx.keyspace.expiresActively = Math.trunc(numberIn(args, 2)) !== 0;
-  } else {
-    throw new CommandError(
-      "ERR",
-      `unknown subcommand or wrong number of arguments for '${args.text(1).slice(0, 128)}'. Try DEBUG HELP.`,
-    );
-  }
-  ctx.out.ok();
-}
-
-/** The number that an argument begins with, 0 where it begins with none, as C's atof. */
-function numberIn(args: Args, i: number): number {
-  return Number.parseFloat(args.text(i)) || 0;
-}
-
-/** Stops the process, everything in it, as a slow command would. */
-function sleep(ms: number): void {
-  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,6 +1,6 @@
 /** Sets: SADD, SREM, SMEMBERS, SPOP, SRANDMEMBER, SMOVE, SSCAN … What combines several sets is in set_algebra.ts. */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -20,6 +20,7 @@ export const setCommands: CommandGroup = {
     complexity:
       "O(1) for each element added, so O(N) to add N elements when the command is called with multiple arguments.",
     summary: "Adds members to a set",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
     run: sadd,
   },
@@ -31,6 +32,7 @@ export const setCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "O(N) where N is the number of members to be removed.",
     summary: "Removes members from a set",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
     run: srem,
   },
@@ -63,6 +65,7 @@ export const setCommands: CommandGroup = {
     since: "6.2.0",
     complexity: "O(N) where N is the number of elements being checked for membership",
     summary: "Tells of several values whether they are members of a set",
+    constantUpTo: FEW_ARGUMENTS,
     run: smismember,
   },
   scard: {
@@ -83,6 +86,7 @@ export const setCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "Without the count argument O(1), otherwise O(N) where N is the value of the passed count.",
     summary: "Takes random members out of a set",
+    constantUpTo: 2,
     history: [["3.2.0", "Takes `count`."]],
     tips: ["nondeterministic_output"],
     run: spop,
@@ -95,6 +99,7 @@ export const setCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "Without the count argument O(1), otherwise O(N) where N is the absolute value of the passed count.",
     summary: "Answers random members of a set",
+    constantUpTo: 2,
     history: [["2.6.0", "Takes `count`."]],
     tips: ["nondeterministic_output"],
     run: srandmember,

@@ -7,7 +7,7 @@
  * GET and SET without options are the hottest handlers of all: bytes and integers only, nothing allocated.
  */
 import type { Args } from "../engine/args.ts";
-import { allKeys, DENYOOM, FAST, oneKey, READONLY, TYPED_VALUES, WRITE } from "../engine/command.ts";
+import { allKeys, DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, TYPED_VALUES, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { OFFSET_OUT_OF_RANGE, STRING_TOO_LONG, wrongArity } from "../engine/errors.ts";
@@ -139,6 +139,7 @@ export const stringCommands = {
     since: "1.0.0",
     complexity: "O(N) where N is the number of keys to retrieve.",
     summary: "Returns the values of several keys",
+    constantUpTo: FEW_ARGUMENTS,
     tips: ["request_policy:multi_shard"],
     run: mget,
   },
@@ -150,6 +151,7 @@ export const stringCommands = {
     since: "1.0.1",
     complexity: "O(N) where N is the number of keys to set.",
     summary: "Sets several keys to values, whatever they held",
+    constantUpTo: FEW_ARGUMENTS,
     tips: ["request_policy:multi_shard", "response_policy:all_succeeded"],
     run: mset,
   },

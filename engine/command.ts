@@ -65,6 +65,9 @@ export interface FoundKey {
   readonly flags: string;
 }
 
+/** For {@linkcode CommandSpec.constantUpTo} of commands whose every argument takes a constant time, or a logarithmic one. */
+export const FEW_ARGUMENTS = 10;
+
 /** One key, argument 1. */
 export function oneKey(flags: string): readonly KeySpec[] {
   return [{ flags, begin: 1, find: { last: 0, step: 1, limit: 0 } }];
@@ -87,11 +90,13 @@ export interface CommandSpec {
   /** Redis version that brought it. */
   readonly since: string;
   /**
-   * As in Redis' documentation. Commands of `O(1)`, without any condition, are timed together; all others one by one, also
-   * where the text only begins so (SCAN, SETRANGE, UNLINK).
+   * As in Redis' documentation. Commands of `O(1)`, without any condition, are timed together; all others one by one (SCAN,
+   * SETRANGE, UNLINK), but see {@linkcode constantUpTo}.
    */
   readonly complexity: string;
   readonly summary: string;
+  /** With at most so many arguments, its name included, it takes a constant time whatever it works on (LPUSH, MGET). */
+  readonly constantUpTo?: number;
   /** What it does; a container of subcommands may have none. */
   readonly run?: Handler;
   /** Rows of its subcommands, in lower case. */
@@ -127,10 +132,10 @@ export class Command {
   readonly flags: number;
   readonly run: Handler | null;
   /**
-   * Cannot take long, so it is timed together with its neighbours: reading a clock costs as much as a GET. Those about the
-   * server are not, since they may show the times.
+   * With at most so many arguments it cannot take long, so it is timed together with its neighbours: reading a clock costs
+   * as much as a GET. 0: never. Those about the server are not, since they may show the times.
    */
-  readonly isConstantTime: boolean;
+  readonly constantUpTo: number;
   readonly sub: ReadonlyMap<string, Command> | null;
 
   calls = 0;
@@ -149,7 +154,8 @@ export class Command {
     this.arity = spec.arity;
     this.flags = spec.flags;
     this.run = spec.run ?? null;
-    this.isConstantTime = spec.complexity === "O(1)" && spec.sub === undefined && this.group !== "server";
+    const isConstant = spec.complexity === "O(1)" && spec.sub === undefined && this.group !== "server";
+    this.constantUpTo = isConstant ? Infinity : spec.constantUpTo ?? 0;
     this.sub = spec.sub === undefined ? null : new Map(
       Object.entries(spec.sub).map(([sub, row]) => [sub, new Command(`${name}|${sub}`, this.group, row)]),
     );

@@ -86,7 +86,7 @@ export class Dispatcher {
       this.#lookahead.pass(args, context.db, batch);
       at = args.next;
       const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-      if (command !== null && command.isConstantTime && this.#slowUs >= TIMED_TOGETHER_US) {
+      if (command !== null && args.count <= command.constantUpTo && this.#slowUs >= TIMED_TOGETHER_US) {
         if (this.#one(command, args) && command.runCalls++ === 0) this.#run.push(command);
         if (++this.#runCalls >= perLook) {
           lookedAt = this.#endRun(lookedAt);
@@ -113,7 +113,7 @@ export class Dispatcher {
     args.reset(batch, at);
     args.isHashed = false;
     const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-    if (command === null || !command.isConstantTime || this.#slowUs < TIMED_TOGETHER_US) return false;
+    if (command === null || args.count > command.constantUpTo || this.#slowUs < TIMED_TOGETHER_US) return false;
     const isTimed = command.calls % CALLS_PER_SAMPLE === 0;
     const began = isTimed ? performance.now() : 0;
     if (!this.#one(command, args)) return true;

@@ -736,6 +736,11 @@ export class Database {
     this.#keys.advanceResize(steps);
   }
 
+  /** The table of keys, for those who look at its figures. */
+  get keys(): Dictionary {
+    return this.#keys;
+  }
+
   get isResizing(): boolean {
     return this.#keys.isResizing;
   }

@@ -5,11 +5,14 @@
 const MINUS = 0x2d, PLUS = 0x2b, DOT = 0x2e, ZERO = 0x30;
 /** Digits that a double holds exactly, whatever they are. */
 const EXACT_DIGITS = 15;
-/** Longer texts are no numbers, whatever is in them. */
+/** More would be too many arguments for one call. */
+const SHORT_TEXT_BYTES = 256;
+/** Of a text of a file no more is read. */
 const MAX_TEXT_BYTES = 256;
 /** Powers of ten up to here are exact, so that one division rounds once, as it must. */
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));
 
+const LATIN1 = new TextDecoder("latin1");
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)(?:[pP]([+-]?\d+))?$/;
 const INFINITE = /^[+-]?inf(inity)?$/i;
@@ -19,8 +22,10 @@ const NOT_ZERO = /^[^eE]*[1-9]/;
 /** The double written in `bytes[start, end)`: decimal, hexadecimal or infinite. NaN for anything else, numbers out of range among it. */
 export function readDouble(bytes: Uint8Array, start: number, end: number): number {
   const value = readShortDecimal(bytes, start, end);
-  if (value === value || end - start > MAX_TEXT_BYTES) return value;
-  const text = String.fromCharCode(...bytes.subarray(start, end));
+  if (value === value) return value;
+  const text = end - start <= SHORT_TEXT_BYTES
+    ? String.fromCharCode(...bytes.subarray(start, end))
+    : LATIN1.decode(bytes.slice(start, end));
   if (DECIMAL.test(text)) {
     const value = Number(text);
     return Number.isFinite(value) && (value !== 0 || !NOT_ZERO.test(text)) ? value : NaN;

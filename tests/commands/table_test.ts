@@ -19,6 +19,8 @@ import { type CommandGroup, CommandTable } from "../../engine/command_table.ts";
 const ARITY_OF_ITS_OWN: Readonly<Record<string, string>> = {
   quit: "ignores what comes after it",
   debug: "its subcommands have no rows",
+  geohash: "the members may be left out, though Redis documents one as required",
+  geopos: "as geohash",
   pfmerge: "the sources may be left out, though Redis documents one as required",
 };
 

@@ -28,6 +28,7 @@ function samePairs(ours: string, theirs: string): boolean {
 const SCORES = ["0", "-0", "1", "-1", "1.5", "+2", "1e3", "0x10", "inf", "-inf", "+Infinity", "3.0", "0.1", "1e-7"];
 SCORES.push("1e400", "1e-400", "nan", "", " 1", "1 ", "x", "12345678901234567890", "9007199254740993", "1e17", "-1e16");
 SCORES.push("0.30000000000000004", "1.7976931348623157e308", "5e-324", "4611686018427387904", "1\0");
+SCORES.push(`${"0".repeat(300)}1.5`, `${"1".repeat(308)}.${"0".repeat(300)}`, `${"1".repeat(400)}`, "x".repeat(300));
 
 // ---- ZADD, ZINCRBY, ZREM ----
 
