@@ -15,7 +15,7 @@ import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { replyHelp } from "./help.ts";
 import { aclCategories, findKeys, flagNames, hasKeys, innerArgs, legacyKeys } from "./table.ts";
-import { type Argument, parseUsage } from "./usage.ts";
+import { type Argument, type ArgumentType, parseUsage } from "./usage.ts";
 
 const FLAGS = LOADING | STALE | CONNECTION;
 
@@ -275,7 +275,8 @@ function replyDocs(ctx: Context, command: Command): void {
   }
   if (list.length > 0) {
     field("arguments");
-    replyArguments(ctx, list, { next: 0, count: keys.length });
+    const ofPatterns = keys.findIndex(({ begin }) => begin === "unknown");
+    replyArguments(ctx, list, { next: 0, count: keys.length, ofPatterns });
   }
   if (command.sub !== null) {
     field("subcommands");
@@ -289,6 +290,16 @@ function replyDocs(ctx: Context, command: Command): void {
 interface KeySpecCursor {
   next: number;
   readonly count: number;
+  /** The spec of keys that are made from patterns (SORT); -1: there are none. */
+  readonly ofPatterns: number;
+}
+
+/** The key spec that an argument belongs to, -1: to none. One spec may cover several arguments: `key1 key2`. */
+function keySpecOf(type: ArgumentType, specs: KeySpecCursor): number {
+  if (type === "pattern") return specs.ofPatterns;
+  if (type !== "key" || specs.count === 0) return -1;
+  if (specs.next === specs.ofPatterns) specs.next++;
+  return Math.min(specs.next++, specs.count - 1);
 }
 
 function replyArguments(ctx: Context, list: readonly Argument[], specs: KeySpecCursor): void {
@@ -300,16 +311,16 @@ function replyArguments(ctx: Context, list: readonly Argument[], specs: KeySpecC
       ...(isMultiple ? ["multiple"] : []),
       ...(repeatsToken ? ["multiple_token"] : []),
     ];
-    const isKey = type === "key" && specs.count > 0;
+    const keySpec = keySpecOf(type, specs);
     const isGroup = type === "oneof" || type === "block";
-    out.map(2 + [isKey, token !== null, flags.length > 0, isGroup].filter(Boolean).length);
+    out.map(2 + [keySpec >= 0, token !== null, flags.length > 0, isGroup].filter(Boolean).length);
     out.bulkText("name");
     out.bulkText(name);
     out.bulkText("type");
     out.bulkText(type);
-    if (isKey) {
+    if (keySpec >= 0) {
       out.bulkText("key_spec_index");
-      out.int(Math.min(specs.next++, specs.count - 1)); // one spec may cover several: `key1 key2`
+      out.int(keySpec);
     }
     if (token !== null) {
       out.bulkText("token");

@@ -346,11 +346,11 @@ function reply(out: ReplyWriter, wanted: Search, found: readonly Found[]): void 
   }
 }
 
-/** A score as an integer of 64 bits; where it does not fit, the smallest, as processors have it. */
+/** A score without its fraction. Those beyond 2^53 are positions on the edges of the map. */
 function replyHash(out: ReplyWriter, score: number): void {
-  if (Number.isSafeInteger(score)) out.int(score);
-  else if (Math.abs(score) < 2 ** 63) out.bigint(BigInt(Math.trunc(score)));
-  else out.bigint(-(2n ** 63n));
+  const hash = Math.trunc(score);
+  if (Number.isSafeInteger(hash)) out.int(hash);
+  else out.bigint(BigInt(hash));
 }
 
 /** Stores what was found instead of what the key holds, which may be the one searched. */

@@ -239,19 +239,29 @@ function zrangestore(ctx: Context, args: Args): void {
   }
   const result = new SortedSetBuilder(db, count);
   try {
-    const first = request.isReverse ? request.range.from - count + 1 : request.range.from;
-    set.seek(first);
-    for (let left = count; left > 0; left--) {
-      const { bytes, start, end } = set.member;
-      result.set(bytes, start, end, set.currentScore);
-      set.next();
-    }
+    collect(ctx, request, count, result);
     result.store(args, 1);
   } finally {
     result.release();
   }
   ctx.touched(args, 1, EVENT_SORTED_SET, "zrangestore");
   out.int(count);
+}
+
+/**
+ * Puts what was found into a builder. In Redis, members go into a listpack first, while it is not known how many there will
+ * be, and a listpack holds -0 as 0.
+ */
+function collect(ctx: Context, { range, isReverse }: RangeRequest, count: number, into: SortedSetBuilder): void {
+  const { sortedSetEntries, sortedSetValueBytes } = ctx.keyspace.limits;
+  let isListed = range !== RANKS || count <= sortedSetEntries;
+  let more = set.seek(range.from);
+  for (let left = count; left > 0 && more; left--) {
+    const { bytes, start, end } = set.member;
+    isListed = isListed && into.size < sortedSetEntries && end - start <= sortedSetValueBytes;
+    into.set(bytes, start, end, isListed ? set.currentScore + 0 : set.currentScore);
+    more = isReverse ? set.previous() : set.next();
+  }
 }
 
 function countRange(ctx: Context, args: Args, range: SortedSetRange): void {

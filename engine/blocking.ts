@@ -7,12 +7,16 @@
  * {@linkcode Blocking.serve}.
  *
  * Waits belong to a database's number, not to its keys: SWAPDB leaves clients where they are.
+ *
+ * Clients stand in one queue for each key, and queues are found by the hash of the key's bytes. Blocking and leaving again
+ * cost O(1) a key, and so does every key that is added while somebody waits.
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { batchOf } from "../resp/command_batch.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Clock, TimerId } from "../store/clock.ts";
 import { NONE } from "../store/database.ts";
+import { hashBytes } from "../store/hash.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
@@ -20,6 +24,7 @@ import type { Command } from "./command.ts";
 import { CommandError, NOT_A_FLOAT } from "./errors.ts";
 import { LongDouble } from "./long_double.ts";
 import type { DatabaseListener, Hooks, KeyListener } from "./hooks.ts";
+import type { Statistics } from "./statistics.ts";
 
 /** What a blocking command waits for. */
 export interface Wait {
@@ -41,10 +46,8 @@ export class BlockedClient {
   /** The command's arguments, copied. */
   readonly batch: CommandBatch;
   readonly wait: Wait;
-  /** The keys waited for, each once, as {@linkcode nameOf} writes them. */
-  readonly names: readonly string[];
-  /** Index of the argument of each. */
-  readonly arguments: readonly number[];
+  /** Where it stands, each with the argument that is the key. */
+  readonly queues: Map<WaitQueue, number> = new Map();
   timer: TimerId | null = null;
   deadlineMs = 0;
 
@@ -53,13 +56,27 @@ export class BlockedClient {
     this.command = command;
     this.wait = wait;
     this.batch = batchOf(Array.from({ length: args.count }, (_, i) => args.own(i)));
-    const names = new Map<string, number>();
-    for (let i = wait.first; i <= wait.last; i++) {
-      const name = nameOf(client.db, args.bytes, args.start(i), args.end(i));
-      if (!names.has(name)) names.set(name, i);
-    }
-    this.names = [...names.keys()];
-    this.arguments = [...names.values()];
+  }
+}
+
+/** Those who wait for one key, longest first. */
+class WaitQueue {
+  readonly hash: number;
+  readonly db: number;
+  readonly key: Uint8Array;
+  readonly clients: Set<BlockedClient> = new Set();
+
+  constructor(hash: number, db: number, key: Uint8Array) {
+    this.hash = hash;
+    this.db = db;
+    this.key = key;
+  }
+
+  isFor(db: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const { key } = this;
+    if (this.db !== db || key.length !== end - start) return false;
+    for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return false;
+    return true;
   }
 }
 
@@ -69,32 +86,29 @@ export type ServeFunction = (blocked: BlockedClient, readyKey: number) => boolea
 const UNBLOCKED = new CommandError("UNBLOCKED", "client unblocked via CLIENT UNBLOCK");
 /** Timers take no longer delays. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
-/** Lengths of names, modulo this, that are waited for are counted. */
-const LENGTHS = 64;
 
 export class Blocking {
   readonly #keyspace: Keyspace;
   readonly #hooks: Hooks;
   readonly #clock: Clock;
-  /** Who waits for a key, longest first. */
-  readonly #queues: Map<string, Set<BlockedClient>> = new Map();
+  readonly #statistics: Statistics;
+  /** Queues by the hashes of their keys. */
+  readonly #queues: Map<number, readonly WaitQueue[]> = new Map();
   readonly #blocked: Map<ClientState, BlockedClient> = new Map();
-  /** How many queues there are for keys of each length: most keys that are added need no look at `#queues`. */
-  readonly #lengths: Int32Array = new Int32Array(LENGTHS);
-  /** Keys that have come into being and are waited for. */
-  #ready: Set<string> = new Set();
+  /** Queues whose keys have come into being. */
+  #ready: Set<WaitQueue> = new Set();
   // listened with only while somebody waits
   readonly #onAdded: KeyListener;
   readonly #onChange: DatabaseListener;
 
-  constructor(keyspace: Keyspace, hooks: Hooks, clock: Clock) {
+  constructor(keyspace: Keyspace, hooks: Hooks, clock: Clock, statistics: Statistics) {
     this.#keyspace = keyspace;
     this.#hooks = hooks;
     this.#clock = clock;
+    this.#statistics = statistics;
     this.#onAdded = (db, bytes, start, end) => {
-      if (this.#lengths[(end - start) % LENGTHS] === 0) return;
-      const name = nameOf(db.index, bytes, start, end);
-      if (this.#queues.has(name)) this.#ready.add(name);
+      const queue = this.#findQueue(this.#hash(bytes, start, end), db.index, bytes, start, end);
+      if (queue !== null) this.#ready.add(queue);
     };
     this.#onChange = (change, first, second) => {
       if (change === "swap") this.#markAll(first, second);
@@ -130,18 +144,36 @@ export class Blocking {
       this.#hooks.keyAdded.add(this.#onAdded);
       this.#hooks.databaseChanges.add(this.#onChange);
     }
-    blocked.names.forEach((name, k) => {
-      let queue = this.#queues.get(name);
-      if (queue === undefined) {
-        this.#queues.set(name, queue = new Set());
-        this.#lengths[args.length(blocked.arguments[k]!) % LENGTHS]!++;
-      }
-      queue.add(blocked);
-    });
+    for (let i = wait.first; i <= wait.last; i++) this.#queueUp(blocked, args, i);
     if (wait.timeoutMs > 0) {
       blocked.deadlineMs = this.#clock.now() + wait.timeoutMs;
       this.#arm(blocked);
     }
+  }
+
+  /** Puts a client at the end of the queue for the key at an argument, unless an argument before was the same. */
+  #queueUp(blocked: BlockedClient, args: Args, i: number): void {
+    const { bytes } = args, start = args.start(i), end = args.end(i), { db } = blocked.client;
+    const hash = this.#hash(bytes, start, end);
+    let queue = this.#findQueue(hash, db, bytes, start, end);
+    if (queue === null) {
+      queue = new WaitQueue(hash, db, args.copy(i));
+      this.#queues.set(hash, [...this.#queues.get(hash) ?? [], queue]);
+    }
+    if (blocked.queues.has(queue)) return;
+    queue.clients.add(blocked);
+    blocked.queues.set(queue, i);
+  }
+
+  #hash(bytes: Uint8Array, start: number, end: number): number {
+    return hashBytes(this.#keyspace.seed, bytes, start, end);
+  }
+
+  #findQueue(hash: number, db: number, bytes: Uint8Array, start: number, end: number): WaitQueue | null {
+    const queues = this.#queues.get(hash);
+    if (queues === undefined) return null;
+    for (const queue of queues) if (queue.isFor(db, bytes, start, end)) return queue;
+    return null;
   }
 
   /** Lets a client go that will not be served any more: its connection has ended. */
@@ -150,12 +182,18 @@ export class Blocking {
     if (blocked !== undefined) this.#remove(blocked);
   }
 
-  /** CLIENT UNBLOCK: as if its time were over, or with an error; false when the client does not wait. */
+  /**
+   * CLIENT UNBLOCK: as if its time were over, or with an error; false when the client does not wait. Its call counts as
+   * failed either way, as in Redis.
+   */
   unblock(client: ClientState, asError: boolean): boolean {
     const blocked = this.#blocked.get(client);
     if (blocked === undefined) return false;
-    if (asError) this.#end(blocked, (out) => out.error(UNBLOCKED.reply));
-    else this.#end(blocked, blocked.wait.replyTimeout);
+    blocked.command.failedCalls++;
+    if (asError) {
+      this.#statistics.countError(UNBLOCKED.code);
+      this.#end(blocked, (out) => out.error(UNBLOCKED.reply));
+    } else this.#end(blocked, blocked.wait.replyTimeout);
     return true;
   }
 
@@ -167,34 +205,29 @@ export class Blocking {
     while (this.#ready.size > 0) {
       const ready = this.#ready;
       this.#ready = new Set();
-      for (const name of ready) this.#serveKey(name, run);
+      for (const queue of ready) this.#serveQueue(queue, run);
     }
   }
 
-  #serveKey(name: string, run: ServeFunction): void {
-    const queue = this.#queues.get(name);
-    if (queue === undefined) return;
-    for (const blocked of queue) { // which shrinks meanwhile
-      const readyKey = blocked.arguments[blocked.names.indexOf(name)]!;
-      const type = this.#typeOf(blocked, readyKey);
+  #serveQueue(queue: WaitQueue, run: ServeFunction): void {
+    for (const blocked of queue.clients) { // whose number shrinks meanwhile
+      const type = this.#typeOf(queue);
       if (type < 0) return; // there is nothing left for those behind
-      if (type === blocked.wait.type && run(blocked, readyKey)) this.#release(blocked);
+      if (type === blocked.wait.type && run(blocked, blocked.queues.get(queue)!)) this.#release(blocked);
     }
   }
 
   /** The type of a key waited for, -1 when it is not there. */
-  #typeOf(blocked: BlockedClient, readyKey: number): number {
-    const { words, bytes } = blocked.batch;
-    const db = this.#keyspace.databases[blocked.client.db]!;
-    const entry = db.peekBytes(bytes, words[1 + 2 * readyKey]!, words[2 + 2 * readyKey]!);
+  #typeOf({ db: index, key }: WaitQueue): number {
+    const db = this.#keyspace.databases[index]!;
+    const entry = db.peekBytes(key, 0, key.length);
     return entry === NONE ? -1 : db.type(entry);
   }
 
   /** Databases have been exchanged: every key that is waited for may be there now. */
   #markAll(first: number, second: number): void {
-    for (const name of this.#queues.keys()) {
-      const index = Number(name.slice(0, name.indexOf(":")));
-      if (index === first || index === second) this.#ready.add(name);
+    for (const queues of this.#queues.values()) {
+      for (const queue of queues) if (queue.db === first || queue.db === second) this.#ready.add(queue);
     }
   }
 
@@ -218,35 +251,31 @@ export class Blocking {
   /** The client has its reply: it goes on. */
   #release(blocked: BlockedClient): void {
     this.#remove(blocked);
-    blocked.client.isHalted = blocked.client.isClosing;
-    blocked.client.connection.flush();
-    blocked.client.connection.resume();
+    const { client } = blocked;
+    client.isHalted = client.isClosing;
+    client.lastInteractionMs = this.#clock.now(); // `timeout` does not count the time it waited
+    client.connection.flush();
+    client.connection.resume();
   }
 
   #remove(blocked: BlockedClient): void {
     if (blocked.timer !== null) this.#clock.clearTimeout(blocked.timer);
     blocked.timer = null;
     this.#blocked.delete(blocked.client);
-    const { words } = blocked.batch;
-    blocked.names.forEach((name, k) => {
-      const queue = this.#queues.get(name)!;
-      queue.delete(blocked);
-      if (queue.size > 0) return;
-      this.#queues.delete(name);
-      const i = blocked.arguments[k]!;
-      this.#lengths[(words[2 + 2 * i]! - words[1 + 2 * i]!) % LENGTHS]!--;
-    });
+    for (const queue of blocked.queues.keys()) {
+      queue.clients.delete(blocked);
+      if (queue.clients.size === 0) this.#dropQueue(queue);
+    }
     if (this.#blocked.size > 0) return;
     this.#hooks.keyAdded.remove(this.#onAdded);
     this.#hooks.databaseChanges.remove(this.#onChange);
   }
-}
 
-/** A key of a database as a string, one character a byte. */
-function nameOf(db: number, bytes: Uint8Array, start: number, end: number): string {
-  let name = `${db}:`;
-  for (let i = start; i < end; i++) name += String.fromCharCode(bytes[i]!);
-  return name;
+  #dropQueue(queue: WaitQueue): void {
+    const others = this.#queues.get(queue.hash)!.filter((other) => other !== queue);
+    if (others.length === 0) this.#queues.delete(queue.hash);
+    else this.#queues.set(queue.hash, others);
+  }
 }
 
 const NOT_A_TIMEOUT = new CommandError("ERR", "timeout is not a float or out of range");

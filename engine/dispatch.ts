@@ -157,11 +157,16 @@ export class Dispatcher {
     this.#engine.statistics.commandsProcessed++;
     resolved.calls++;
     resolved.microseconds += us;
-    if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (resolved.flags & SKIP_SLOWLOG) === 0) {
-      this.#engine.hooks.commandWasSlow.tell(this.context.client, args, us);
-    }
+    if (us >= this.#slowUs && !this.#blocking.isBlocked(this.context.client)) this.#tellSlow(resolved, args, us);
     if (us > 1000) this.context.keyspace.setNow(this.#engine.clock.now()); // time has gone on for the next command
     return now;
+  }
+
+  /** For the slow log; of a command that has to wait it hears when that is served. */
+  #tellSlow(command: Command, args: Args, us: number): void {
+    const { commandWasSlow } = this.#engine.hooks;
+    if (commandWasSlow.count === 0 || (command.flags & SKIP_SLOWLOG) !== 0) return;
+    commandWasSlow.tell(this.context.client, args, us);
   }
 
   /** Runs one command and replies, whatever happens; false when it was refused before it ran. */
@@ -230,7 +235,9 @@ export class Dispatcher {
     }
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     if (context.hasBlocked) return false;
-    command.microseconds += (performance.now() - began) * 1000; // the call has been counted when it blocked
+    const us = (performance.now() - began) * 1000;
+    command.microseconds += us; // the call has been counted when it blocked
+    if (us >= this.#slowUs) this.#tellSlow(command, args, us);
     client.silence(mark);
     return true;
   }

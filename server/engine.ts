@@ -45,7 +45,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     clock,
     table: new CommandTable(COMMANDS),
     hooks,
-    blocking: new Blocking(keyspace, hooks, clock),
+    blocking: new Blocking(keyspace, hooks, clock, statistics),
     statistics,
     log,
     inputLimits: new InputLimits(config),

@@ -231,7 +231,6 @@ export class Session implements ClientConnection {
     if (read === null) {
       if (this.#readError !== null) return this.#lost("Reading from client", this.#readError);
       if (this.#at < this.#batch.size && !this.client.isHalted) return await this.#outputMoved(); // replies are owed
-      if (this.client.isHalted && !this.client.isClosing) this.#isEnded = true; // nobody waits for what it waits for
       return await this.#drained();
     }
     this.#arrived = undefined;

@@ -1,9 +1,7 @@
-/** INFO, and the figures it is made of; TIME, DEBUG and SHUTDOWN. */
+/** INFO, and the figures it is made of; TIME and SHUTDOWN. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Config } from "../../engine/config.ts";
 import { Rate } from "../../engine/statistics.ts";
 import { REDIS_VERSION, VERSION } from "../../engine/version.ts";
-import { Periodic } from "../../server/periodic.ts";
 import { newCaller } from "../_call.ts";
 
 /** The sections of an INFO in RESP2: their fields by title. */
@@ -203,56 +201,6 @@ Deno.test("TIME answers the clock's seconds and microseconds", () => {
   const { raw, clock } = newCaller();
   clock.advance(7);
   assertEquals(raw("TIME"), "*2\r\n$10\r\n1700000000\r\n$4\r\n7000\r\n");
-});
-
-function newDebugger() {
-  const config = new Config();
-  config.set([["enable-debug-command", "local"]], "start");
-  return newCaller({ config });
-}
-
-Deno.test("DEBUG is for those whom enable-debug-command lets", () => {
-  const { raw, client } = newDebugger();
-  assertEquals(raw("DEBUG", "SLEEP", "0"), "+OK\r\n");
-  Object.defineProperty(client, "connection", { value: { ...client.connection, isLocal: false } });
-  assertMatch(raw("DEBUG", "SLEEP", "0"), /^-ERR DEBUG command not allowed\./);
-});
-
-Deno.test("DEBUG SLEEP stops the server for so many seconds", () => {
-  const { raw } = newDebugger();
-  const began = performance.now();
-  assertEquals(raw("DEBUG", "SLEEP", "0.02"), "+OK\r\n");
-  assert(performance.now() - began >= 19);
-  assertEquals(raw("DEBUG", "SLEEP", "-1"), "+OK\r\n");
-  assertEquals(raw("DEBUG", "SLEEP", "x"), "+OK\r\n");
-});
-
-Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 leaves expired keys until they are asked for", () => {
-  const { raw, engine, clock } = newDebugger();
-  const periodic = new Periodic(engine);
-  const turns = () => {
-    while (!periodic.turn());
-    for (let i = 0; i < 100; i++) periodic.turn();
-  };
-  assertEquals(raw("DEBUG", "SET-ACTIVE-EXPIRE", "0"), "+OK\r\n");
-  raw("SET", "k", "v", "PX", "10");
-  clock.advance(1_000);
-  turns();
-  assertEquals(raw("DBSIZE"), ":1\r\n");
-  assertEquals(raw("DEBUG", "SET-ACTIVE-EXPIRE", "1"), "+OK\r\n");
-  turns();
-  assertEquals(raw("DBSIZE"), ":0\r\n");
-});
-
-Deno.test("DEBUG lists what it can do and refuses the rest", () => {
-  const { raw } = newDebugger();
-  assert(raw("DEBUG", "HELP").startsWith("*7\r\n+DEBUG <subcommand>"));
-  for (const wrong of [["NOSUCH"], ["SLEEP"], ["HELP", "x"], ["SET-ACTIVE-EXPIRE"]]) {
-    assertEquals(
-      raw("DEBUG", ...wrong),
-      `-ERR unknown subcommand or wrong number of arguments for '${wrong[0]}'. Try DEBUG HELP.\r\n`,
-    );
-  }
 });
 
 Deno.test("SHUTDOWN stops the server without a reply, and saves nothing", () => {

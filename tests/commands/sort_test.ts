@@ -1,5 +1,5 @@
 /** SORT and SORT_RO: events, propagation, memory, and what depends on the clock. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { newKeysCaller } from "./_keys.ts";
 
 Deno.test("SORT without STORE tells nobody, SORT STORE tells of the list it makes", () => {
@@ -63,23 +63,14 @@ Deno.test("SORT puts a hundred thousand elements in order, by themselves and by 
   const { raw, sendWords } = newKeysCaller();
   const count = 100_000;
   const words = Array.from({ length: count }, (_, i) => String((i * 7919) % count));
-  raw("RPUSH", "list", ...words);
-  raw("MSET", ...words.flatMap((word) => [`w_${word}`, String(count - Number(word))]));
+  for (let i = 0; i < count; i += 10_000) {
+    const part = words.slice(i, i + 10_000);
+    raw("RPUSH", "list", ...part);
+    raw("MSET", ...part.flatMap((word) => [`w_${word}`, String(count - Number(word))]));
+  }
   assertEquals(sendWords("SORT", "list", "LIMIT", "99998", "5"), "*2 $5 99998 $5 99999");
   assertEquals(sendWords("SORT", "list", "BY", "w_*", "LIMIT", "0", "2"), "*2 $5 99999 $5 99998");
   assertEquals(sendWords("SORT", "list", "ALPHA", "DESC", "STORE", "list"), `:${count}`);
   assertEquals(sendWords("LRANGE", "list", "0", "1"), "*2 $5 99999 $5 99998");
   assertEquals(sendWords("LLEN", "list"), `:${count}`);
-});
-
-Deno.test("SORT without an order to make reads only the part that LIMIT asks for", () => {
-  const { raw, sendWords } = newKeysCaller();
-  raw("RPUSH", "list", ...Array.from({ length: 50_000 }, (_, i) => `element ${i}`));
-  const time = (...limit: string[]) => {
-    const began = performance.now();
-    for (let i = 0; i < 20; i++) sendWords("SORT_RO", "list", "BY", "nosort", ...limit);
-    return performance.now() - began;
-  };
-  time("LIMIT", "0", "1");
-  assert(time("LIMIT", "25000", "1") * 5 < time("LIMIT", "0", "-1"));
 });

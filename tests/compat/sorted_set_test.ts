@@ -461,6 +461,23 @@ compareTranscript("ranges: errors, their order, and missing keys", [
   ]),
 ]);
 
+compareTranscript(
+  "ZRANGESTORE and the sign of zero, which a listpack does not keep",
+  ["0", "1", "3", "128"].flatMap((limit): TranscriptLine[] => [
+    "CONFIG SET zset-max-listpack-entries 0",
+    ["ZADD", "k", "-0", "a", "-0", "b", "-0", "c".repeat(65), "-0", "d", "0", "e"],
+    `CONFIG SET zset-max-listpack-entries ${limit}`,
+    ...["0 -1", "0 1", "0 -1 REV", "-inf inf BYSCORE", "inf -inf BYSCORE REV", "- + BYLEX LIMIT 0 2"].flatMap((
+      range,
+    ) => [
+      `ZRANGESTORE d k ${range}`,
+      "ZRANGE d 0 -1 WITHSCORES",
+      "OBJECT ENCODING d",
+    ]),
+    "CONFIG SET zset-max-listpack-entries 128",
+  ]),
+);
+
 // ---- Several sets ----
 
 const OPERANDS = [
