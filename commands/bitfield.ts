@@ -12,7 +12,7 @@ import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { EVENT_STRING } from "../engine/hooks.ts";
 import { textOf } from "../resp/text.ts";
 import { readField, writeField } from "../store/bits.ts";
-import { isInt64, NOT_INT32, parseInt32 } from "../store/integers.ts";
+import { isInt64, MAX_INT64, NOT_INT32, parseInt32 } from "../store/integers.ts";
 import { bitOffset, checkedOffset, INVALID_OFFSET, lengthOrZero, TextView, withRoomForBit } from "./bitmap.ts";
 
 /** Rows of the commands on integers within a string. */
@@ -51,7 +51,6 @@ const INVALID_TYPE = new CommandError(
 const INVALID_OVERFLOW = new CommandError("ERR", "Invalid OVERFLOW type specified");
 const GET_ONLY = new CommandError("ERR", "BITFIELD_RO only supports the GET subcommand");
 
-const MAX_INT64 = 2n ** 63n - 1n;
 const HASH_SIGN = 0x23, LETTER_I = 0x69, LETTER_U = 0x75;
 
 /** What becomes of a value that does not fit: its lowest bits, the nearest that does, or nothing is written. */
@@ -194,8 +193,7 @@ function write(ctx: Context, args: Args, operations: readonly Operation[], lastB
     out.bigint(kind === "SET" ? had : value);
   }
   if (changes === 0) return; // also where a string became longer and every write failed, as in Redis
-  ctx.touched(args, 1, EVENT_STRING, "setbit");
-  ctx.dirty += changes - 1; // each operation that changes anything counts
+  ctx.touched(args, 1, EVENT_STRING, "setbit", changes);
 }
 
 function get(text: TextView, { isSigned, bits, offset }: Field): bigint {

@@ -247,7 +247,7 @@ function bitop(ctx: Context, args: Args): void {
     if (length <= PIECE_BYTES) storeShort(db, args, operation, sources, length);
     else storeLong(db, args, operation, sources, length);
     ctx.touched(args, 2, EVENT_STRING, "set");
-  } else if (db.delete(args, 2)) {
+  } else if (db.delete(args, 2, ctx.keyspace.lazy.serverDel)) {
     ctx.touched(args, 2, EVENT_GENERIC, "del");
   }
   ctx.out.int(length);

@@ -251,7 +251,7 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["sub", 0],
     ["psub", 0],
     ["ssub", 0],
-    ["multi", -1],
+    ["multi", client.transaction?.commands.length ?? -1],
     ["qbuf", connection.queryBufferBytes],
     ["qbuf-free", connection.queryBufferFreeBytes],
     ["argv-mem", argumentBytes],
@@ -287,7 +287,9 @@ function totalLength(args: Args): number {
 function clientFlags(client: ClientState, isBlocked: boolean): string {
   let flags = "";
   if (clientType(client) === "pubsub") flags += "P";
+  if (client.transaction !== null) flags += "x";
   if (isBlocked) flags += "b";
+  if (client.hasDirtyWatch) flags += "d";
   if (client.isClosing) flags += "c";
   if (client.connection.localAddress.startsWith("/")) flags += "U";
   if (client.isNoEvict) flags += "e";
@@ -298,7 +300,10 @@ const UNBLOCK_REASON = new CommandError("ERR", "CLIENT UNBLOCK reason should be 
 
 function clientUnblock(ctx: Context, args: Args): void {
   let asError = false;
-  if (args.count > 4) throw SYNTAX_ERROR;
+  if (args.count > 4) {
+    const name = args.quoted(1, 128);
+    throw new CommandError("ERR", `unknown subcommand or wrong number of arguments for '${name}'. Try CLIENT HELP.`);
+  }
   if (args.count === 4) {
     asError = args.is(3, "ERROR");
     if (!asError && !args.is(3, "TIMEOUT")) throw UNBLOCK_REASON;

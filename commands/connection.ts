@@ -2,10 +2,11 @@
 import type { Args } from "../engine/args.ts";
 import { authenticate, DEFAULT_USER, requiresPassword, resetAuthentication } from "../engine/auth.ts";
 import { GATE_REPLY } from "../engine/client_state.ts";
-import { ALLOW_BUSY, FAST, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
+import { ALLOW_BUSY, FAST, IMMEDIATE, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
+import { endTransaction } from "../engine/transaction.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 import { setClientName } from "./client.ts";
 import { databaseIndex } from "./database.ts";
@@ -56,7 +57,7 @@ export const connectionCommands: CommandGroup = {
   },
   quit: {
     arity: -1,
-    flags: OPEN,
+    flags: OPEN | IMMEDIATE,
     usage: "",
     since: "1.0.0",
     complexity: "O(1)",
@@ -65,7 +66,7 @@ export const connectionCommands: CommandGroup = {
   },
   reset: {
     arity: 1,
-    flags: OPEN,
+    flags: OPEN | IMMEDIATE,
     usage: "",
     since: "6.2.0",
     complexity: "O(1)",
@@ -168,6 +169,7 @@ function quit(ctx: Context): void {
 /** The library's name stays: it still is the one behind the connection. */
 function reset(ctx: Context): void {
   const { client } = ctx;
+  endTransaction(client, ctx.engine.watches);
   ctx.selectDb(0);
   ctx.out.protocol = 2;
   client.sendsTyped = false;

@@ -91,9 +91,9 @@ function geoadd(ctx: Context, args: Args): void {
     if (isOld) return ctx.out.int(0);
     set.create(ctx.db, args, 1);
   }
-  let added = 0, moved = 0;
+  let added = 0, moved = 0, k = 0;
   try {
-    for (let k = 0; k < members; k++) {
+    for (; k < members; k++) {
       const i = first + k * ARGUMENTS_PER_MEMBER + 2, start = args.start(i), end = args.end(i);
       if (isNew || isOld) {
         const isThere = !Number.isNaN(set.score(args.bytes, start, end));
@@ -103,11 +103,10 @@ function geoadd(ctx: Context, args: Args): void {
       if (done === ADDED) added++;
       else if (done !== UNCHANGED) moved++;
     }
-  } finally { // memory may have come to an end after the first members
+  } finally { // memory may have come to an end after the first `k` members
     if (added + moved > 0) {
-      ctx.touched(args, 1, EVENT_SORTED_SET, "zadd");
-      ctx.dirty += added + moved - 1; // each member counts as a change
-      if (ctx.propagates) propagateScores(ctx, args, first, scores);
+      ctx.touched(args, 1, EVENT_SORTED_SET, "zadd", added + moved);
+      if (ctx.propagates) propagateScores(ctx, args, first, scores.subarray(0, k));
     }
   }
   ctx.out.int(countsChanges ? added + moved : added);

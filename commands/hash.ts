@@ -9,8 +9,9 @@ import { LongDouble } from "../engine/long_double.ts";
 import { textOf } from "../resp/text.ts";
 import { Element } from "../store/element.ts";
 import { HashValue } from "../store/hash_value.ts";
-import { isInt64 } from "../store/integers.ts";
+import { isInt64, MAX_INT64, MIN_INT64 } from "../store/integers.ts";
 import { scanCollection } from "./collection_scan.ts";
+import { checkPairCount, randomCount } from "./random_count.ts";
 
 /** Rows of the commands on hashes. */
 export const hashCommands: CommandGroup = {
@@ -217,8 +218,11 @@ function setPairs(ctx: Context, args: Args): number {
   let added = 0, i = 2;
   try {
     for (; i < count; i += 2) if (setPair(args, i)) added++;
+  } catch (error) {
+    ctx.propagateFirst(args, i); // memory came to an end: the pairs before stay set
+    throw error;
   } finally {
-    if (i > 2) touched(ctx, args, "hset", (i - 2) / 2); // memory may have come to an end after the first pairs
+    if (i > 2) ctx.touched(args, 1, EVENT_HASH, "hset", (i - 2) / 2);
   }
   return added;
 }
@@ -229,18 +233,12 @@ function setPair(args: Args, i: number): boolean {
   return hash.set(bytes, args.start(i), args.end(i), bytes, args.start(i + 1), args.end(i + 1));
 }
 
-/** As {@linkcode Context.touched}; each field counts as a change. */
-function touched(ctx: Context, args: Args, event: string, fields: number): void {
-  ctx.touched(args, 1, EVENT_HASH, event);
-  ctx.dirty += fields - 1;
-}
-
 function hsetnx(ctx: Context, args: Args): void {
   hash.findOrCreate(ctx.db, args, 1);
   if (hasField(args, 2)) return ctx.out.int(0);
   hash.prepare(args, 2, 4);
   setPair(args, 2);
-  touched(ctx, args, "hset", 1);
+  ctx.touched(args, 1, EVENT_HASH, "hset");
   ctx.out.int(1);
 }
 
@@ -252,7 +250,7 @@ function hdel(ctx: Context, args: Args): void {
     deleted++;
     isGone = hash.deleteIfEmpty();
   }
-  if (deleted > 0) touched(ctx, args, "hdel", deleted);
+  if (deleted > 0) ctx.touched(args, 1, EVENT_HASH, "hdel", deleted);
   if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
   ctx.out.int(deleted);
 }
@@ -332,7 +330,6 @@ function hscan(ctx: Context, args: Args): void {
 
 // ---- Counting ----
 
-const MIN_INT64 = -(2n ** 63n), MAX_INT64 = 2n ** 63n - 1n;
 const ASCII = new TextEncoder();
 /** Where a sum is spelled out on its way to the hash. */
 const digits = new Element();
@@ -381,20 +378,10 @@ function hincrbyfloat(ctx: Context, args: Args): void {
 /** Gives the field at argument 2 what was spelled out. */
 function setField(ctx: Context, args: Args, event: string): void {
   hash.set(args.bytes, args.start(2), args.end(2), digits.bytes, digits.start, digits.end);
-  touched(ctx, args, event, 1);
+  ctx.touched(args, 1, EVENT_HASH, event);
 }
 
 // ---- Choosing at random ----
-
-const MAX_LONG = 2n ** 63n - 1n;
-const COUNT_OUT_OF_RANGE = new CommandError(
-  "ERR",
-  `value is out of range, value must between -${MAX_LONG} and ${MAX_LONG}`,
-);
-/** With values, twice the count must be a number too. */
-const PAIRS_OUT_OF_RANGE = new CommandError("ERR", "value is out of range");
-/** Replies between two looks at how many are waiting: any count may be asked for. */
-const REPLIES_PER_CHECK = 1024;
 
 function hrandfield(ctx: Context, args: Args): void {
   const { out } = ctx;
@@ -403,29 +390,19 @@ function hrandfield(ctx: Context, args: Args): void {
     hash.moveTo(hash.randomPosition());
     return replyElement(ctx, hash.field);
   }
-  const count = args.int(2);
-  const isExact = Number.isSafeInteger(count);
-  if (!isExact && args.bigint(2) < -MAX_LONG) throw COUNT_OUT_OF_RANGE;
+  const count = randomCount(args);
   const withValues = args.from(3).option("WITHVALUES");
   args.done();
-  if (withValues && !isExact && beyond(args.bigint(2), MAX_LONG / 2n)) throw PAIRS_OUT_OF_RANGE;
+  if (withValues) checkPairCount(args);
   if (!hash.find(ctx.db, args, 1) || count === 0) return out.array(0);
   const replied = count < 0 ? -count : Math.min(count, hash.size);
   out.array(withValues && out.protocol === 2 ? replied * 2 : replied);
   const positions = count < 0 ? hash.randomPositions(replied) : hash.distinctPositions(replied);
-  let untilCheck = REPLIES_PER_CHECK;
   for (const position of positions) {
+    if (ctx.isCutOff()) return;
     hash.moveTo(position);
     if (withValues && out.protocol === 3) out.array(2);
     replyElement(ctx, hash.field);
     if (withValues) replyElement(ctx, hash.value);
-    if (--untilCheck > 0) continue;
-    ctx.client.connection.checkOutput();
-    if (ctx.client.isHalted) return; // it was asking for too much
-    untilCheck = REPLIES_PER_CHECK;
   }
-}
-
-function beyond(n: bigint, limit: bigint): boolean {
-  return n > limit || n < -limit;
 }

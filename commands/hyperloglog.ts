@@ -42,6 +42,7 @@ import {
   mergeInto,
   offer,
   offerAll,
+  OwnText,
   REGISTERS,
   storedEstimate,
   storeEstimate,
@@ -123,18 +124,18 @@ class KeyText implements GrowingText {
   #key = 0;
   #entry: Entry = NONE;
 
-  /** Moves to the HyperLogLog at argument `key`; it becomes a raw string, whatever was set. */
-  open(db: Database, args: Args, key: number, entry: Entry): this {
+  /** Moves to the key at argument `key`; where there is none yet, {@linkcode replace} makes it. */
+  moveTo(db: Database, args: Args, key: number, entry: Entry): this {
     this.#db = db;
     this.#args = args;
     this.#key = key;
-    this.#entry = db.resizeText(entry, db.valueLength(entry));
+    this.#entry = entry;
     return this;
   }
 
-  /** Moves to a new, empty one. */
-  create(db: Database, args: Args, key: number): this {
-    return this.open(db, args, key, db.setText(args, key, EMPTY, 0, EMPTY.length));
+  /** Moves to the HyperLogLog at argument `key`; it becomes a raw string, whatever was set. */
+  open(db: Database, args: Args, key: number, entry: Entry): this {
+    return this.moveTo(db, args, key, db.resizeText(entry, db.valueLength(entry)));
   }
 
   get bytes(): Uint8Array {
@@ -159,9 +160,11 @@ class KeyText implements GrowingText {
 
   /** A dense value has its final size: unlike after {@linkcode resize}, there is no room to grow. */
   replace(bytes: Uint8Array): void {
-    const expireAtMs = this.#db.expireAt(this.#entry);
-    this.#entry = this.#db.setText(this.#args, this.#key, bytes, 0, bytes.length);
-    if (expireAtMs >= 0) this.#db.setExpire(this.#entry, expireAtMs);
+    const db = this.#db;
+    const expireAtMs = this.#entry === NONE ? -1 : db.expireAt(this.#entry);
+    const entry = db.setText(this.#args, this.#key, bytes, 0, bytes.length);
+    if (expireAtMs >= 0) db.setExpire(entry, expireAtMs);
+    this.#entry = db.resizeText(entry, bytes.length); // raw, however short
   }
 }
 
@@ -179,7 +182,9 @@ function check(db: Database, entry: Entry): Entry {
 
 /** The value of the key, argument 1, for changing it: new when there is none. */
 function openOrCreate(db: Database, args: Args, entry: Entry): KeyText {
-  return entry === NONE ? TEXT.create(db, args, 1) : TEXT.open(db, args, 1, entry);
+  if (entry !== NONE) return TEXT.open(db, args, 1, entry);
+  TEXT.moveTo(db, args, 1, NONE).replace(EMPTY);
+  return TEXT;
 }
 
 /** Makes {@linkcode UNION} that of all keys from argument 1 on; returns whether one of them is dense. */
@@ -208,19 +213,21 @@ function pfadd(ctx: Context, args: Args): void {
   const entry = check(db, db.findStringForWrite(args, 1));
   const text = openOrCreate(db, args, entry);
   const maxBytes = sparseMaxBytes(ctx);
-  let changes = entry === NONE ? 1 : 0;
+  let changes = entry === NONE ? 1 : 0, i = 2;
   try {
-    for (let i = 2; i < args.count; i++) {
+    for (; i < args.count; i++) {
       const hashed = hashElement(args.bytes, args.start(i), args.end(i));
       const result = offer(text, hashedIndex(hashed), hashedRank(hashed), maxBytes);
       if (result === CORRUPTED) throw CORRUPTED_VALUE;
       changes += result;
     }
-  } finally { // what was added before a failure stays, so it is told
+  } catch (error) {
+    ctx.propagateFirst(args, i); // what was added before stays
+    throw error;
+  } finally {
     if (changes > 0) {
       dropEstimate(text.bytes, text.start);
-      ctx.dirty += changes - 1; // each element counts as a change, as in Redis
-      ctx.touched(args, 1, EVENT_STRING, "pfadd");
+      ctx.touched(args, 1, EVENT_STRING, "pfadd", changes);
     }
   }
   ctx.out.int(changes > 0 ? 1 : 0);
@@ -254,15 +261,14 @@ function replyEstimate(ctx: Context, estimate: number | bigint): void {
 function pfmerge(ctx: Context, args: Args): void {
   const { db } = ctx;
   const hasDense = readUnion(ctx, args); // the destination counts as a source, so it is sound from here on
-  const text = openOrCreate(db, args, db.findForWrite(args, 1));
-  const maxBytes = sparseMaxBytes(ctx);
-  try {
-    if (hasDense) makeDense(text); // at once, rather than when it has grown too long
-    offerAll(text, UNION, maxBytes);
-  } finally { // what was merged before memory ran out stays, so it is told
-    dropEstimate(text.bytes, text.start);
-    ctx.touched(args, 1, EVENT_STRING, "pfadd");
-  }
+  const entry = db.findForWrite(args, 1);
+  const held = entry === NONE ? EMPTY : db.bytes.subarray(db.valueStart(entry), db.valueEnd(entry));
+  const merged = new OwnText(held); // outside the store, where memory may end: then nothing is merged
+  if (hasDense) makeDense(merged); // at once, rather than when it has grown too long
+  offerAll(merged, UNION, sparseMaxBytes(ctx));
+  dropEstimate(merged.bytes, merged.start);
+  TEXT.moveTo(db, args, 1, entry).replace(merged.bytes.subarray(0, merged.length));
+  ctx.touched(args, 1, EVENT_STRING, "pfadd");
   ctx.out.ok();
 }
 

@@ -24,6 +24,7 @@ import { setCommands } from "./set.ts";
 import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
 import { stringCommands } from "./string.ts";
+import { transactionCommands } from "./transaction.ts";
 
 /** Rows by group. */
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
@@ -46,4 +47,5 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   set: setCommands,
   "sorted-set": sortedSetCommands,
   string: stringCommands,
+  transactions: transactionCommands,
 };

@@ -3,10 +3,11 @@ import type { Args } from "../engine/args.ts";
 import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
+import { NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_SET } from "../engine/hooks.ts";
 import { SetValue } from "../store/set_value.ts";
 import { scanCollection } from "./collection_scan.ts";
+import { randomCount } from "./random_count.ts";
 import { setAlgebraCommands } from "./set_algebra.ts";
 
 /** Rows of the commands on sets. */
@@ -139,9 +140,15 @@ const target = new SetValue();
 
 function sadd(ctx: Context, args: Args): void {
   if (!set.findForWrite(ctx.db, args, 1)) set.create(ctx.db, args, 1, args.bytes, args.start(2), args.end(2));
-  let added = 0;
-  for (let i = 2; i < args.count; i++) if (set.add(args.bytes, args.start(i), args.end(i))) added++;
-  if (added > 0) ctx.touched(args, 1, EVENT_SET, "sadd");
+  let added = 0, i = 2;
+  try {
+    for (; i < args.count; i++) if (set.add(args.bytes, args.start(i), args.end(i))) added++;
+  } catch (error) {
+    ctx.propagateFirst(args, i); // memory came to an end: the members before stay
+    throw error;
+  } finally {
+    if (added > 0) ctx.touched(args, 1, EVENT_SET, "sadd", added);
+  }
   ctx.out.int(added);
 }
 
@@ -153,7 +160,7 @@ function srem(ctx: Context, args: Args): void {
   }
   if (removed > 0) {
     const isGone = set.deleteIfEmpty();
-    ctx.touched(args, 1, EVENT_SET, "srem");
+    ctx.touched(args, 1, EVENT_SET, "srem", removed);
     if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
   }
   ctx.out.int(removed);
@@ -197,18 +204,18 @@ function scard(ctx: Context, args: Args): void {
 
 function smove(ctx: Context, args: Args): void {
   const { db, out } = ctx;
-  const from = db.findForWrite(args, 1);
-  if (from === 0) return out.int(0);
-  set.findForWrite(db, args, 1);
+  const { bytes } = args, start = args.start(3), end = args.end(3);
+  if (!set.findForWrite(db, args, 1)) return out.int(0);
   const hasTarget = target.findForWrite(db, args, 2);
-  const start = args.start(3), end = args.end(3);
-  if (target.entry === set.entry) return out.int(set.has(args.bytes, start, end) ? 1 : 0);
-  if (!set.remove(args.bytes, start, end)) return out.int(0);
+  if (!set.has(bytes, start, end)) return out.int(0);
+  if (target.entry === set.entry) return out.int(1);
+  if (!hasTarget) target.create(db, args, 2, bytes, start, end);
+  const isNew = target.add(bytes, start, end); // first, since memory may end here
+  set.remove(bytes, start, end);
   const isGone = set.deleteIfEmpty();
   ctx.touched(args, 1, EVENT_SET, "srem");
   if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
-  if (!hasTarget) target.create(db, args, 2, args.bytes, start, end);
-  if (target.add(args.bytes, start, end)) ctx.touched(args, 2, EVENT_SET, "sadd");
+  if (isNew) ctx.touched(args, 2, EVENT_SET, "sadd");
   out.int(1);
 }
 
@@ -217,15 +224,6 @@ function sscan(ctx: Context, args: Args): void {
 }
 
 // ---- Random members ----
-
-const COUNT_OUT_OF_RANGE = new CommandError(
-  "ERR",
-  "value is out of range, value must between -9223372036854775807 and 9223372036854775807",
-);
-/** One random pick in so many finds a new member at least, else all positions are shuffled. */
-const SPARSE_PICK = 3;
-/** 2^63 - 1 as a double is 2^63, which is out of range: nothing is told apart up there. */
-const LARGEST_COUNT = 2 ** 63;
 
 function spop(ctx: Context, args: Args): void {
   if (args.count > 3) throw SYNTAX_ERROR;
@@ -250,22 +248,21 @@ function spopCount(ctx: Context, args: Args): void {
   if (count >= size) {
     out.set(size);
     replyAll(ctx);
-    ctx.db.deleteEntry(set.entry);
-    ctx.touched(args, 1, EVENT_SET, "spop");
+    ctx.db.delete(args, 1, ctx.keyspace.lazy.serverDel);
+    ctx.touched(args, 1, EVENT_SET, "spop", size);
     ctx.notify(args, 1, EVENT_GENERIC, "del");
     if (ctx.propagates) ctx.propagate("DEL", args.copy(1));
     return;
   }
   out.set(count);
-  const positions = pick(ctx, count);
-  if (set.isIntset) positions.sort().reverse(); // from the end, so that those before stay where they are
+  const positions = set.distinctPositions(count);
   for (const position of positions) {
     set.moveTo(position);
     replyMember(ctx);
     if (ctx.propagates) ctx.propagate("SREM", args.copy(1), set.element.copy());
-    set.removeAt(position);
   }
-  ctx.touched(args, 1, EVENT_SET, "spop");
+  set.removeAllAt(positions);
+  ctx.touched(args, 1, EVENT_SET, "spop", count);
 }
 
 function srandmember(ctx: Context, args: Args): void {
@@ -279,9 +276,8 @@ function srandmember(ctx: Context, args: Args): void {
 
 /** A negative count may pick a member several times. */
 function srandmemberCount(ctx: Context, args: Args): void {
-  const count = args.int(2);
-  if (count <= -LARGEST_COUNT && args.bigint(2) === -(2n ** 63n)) throw COUNT_OUT_OF_RANGE;
   const { out } = ctx;
+  const count = randomCount(args);
   if (!set.find(ctx.db, args, 1) || count === 0) return out.array(0);
   if (count >= set.size) {
     out.array(set.size);
@@ -289,32 +285,14 @@ function srandmemberCount(ctx: Context, args: Args): void {
   }
   out.array(Math.abs(count));
   if (count < 0) {
-    for (let left = -count; left > 0; left--) {
+    for (let left = -count; left > 0 && !ctx.isCutOff(); left--) {
       set.moveTo(set.randomPosition());
       replyMember(ctx);
     }
     return;
   }
-  for (const position of pick(ctx, count)) {
+  for (const position of set.distinctPositions(count)) {
     set.moveTo(position);
     replyMember(ctx);
   }
-}
-
-/** Positions of `count` different random members of {@linkcode set}, which has more of them. */
-function pick(ctx: Context, count: number): Int32Array {
-  const { random } = ctx.keyspace;
-  if (count * SPARSE_PICK <= set.size) {
-    const picked = new Set<number>();
-    while (picked.size < count) picked.add(set.randomPosition());
-    return Int32Array.from(picked);
-  }
-  const positions = set.positions();
-  for (let i = 0; i < count; i++) {
-    const other = i + Math.floor(random() * (positions.length - i));
-    const position = positions[other]!;
-    positions[other] = positions[i]!;
-    positions[i] = position;
-  }
-  return positions.subarray(0, count);
 }

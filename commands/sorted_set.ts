@@ -13,6 +13,7 @@ import type { Arguments, Database } from "../store/database.ts";
 import { Element } from "../store/element.ts";
 import { ADDED, SortedSetValue, UNCHANGED, UPDATED } from "../store/sorted_set_value.ts";
 import { scanCollection } from "./collection_scan.ts";
+import { checkPairCount, randomCount } from "./random_count.ts";
 import { replyMember, replyMemberCount, replyMembers, replyScore } from "./scored_members.ts";
 import { sortedSetAlgebraCommands } from "./sorted_set_algebra.ts";
 import { sortedSetPopCommands } from "./sorted_set_pop.ts";
@@ -190,17 +191,20 @@ function addPairs(ctx: Context, args: Args, options: number, first: number): voi
     if ((options & XX) !== 0) return ctx.out.int(0);
     set.create(ctx.db, args, 1);
   }
-  let added = 0, updated = 0;
+  let added = 0, updated = 0, k = 0;
   try {
-    for (let k = 0; k < pairs; k++) {
+    for (; k < pairs; k++) {
       const i = first + 2 * k + 1, start = args.start(i), end = args.end(i), score = scores[k]!;
       if ((options & CONDITIONS) !== 0 && !isWanted(options, set.score(bytes, start, end), score)) continue;
       const done = set.set(bytes, start, end, score);
       if (done === ADDED) added++;
       else if (done === UPDATED) updated++;
     }
-  } finally { // memory may have come to an end after the first pairs
-    if (added + updated > 0) touched(ctx, args, "zadd", added + updated);
+  } catch (error) {
+    ctx.propagateFirst(args, first + 2 * k); // memory came to an end: the pairs before stay set
+    throw error;
+  } finally {
+    if (added + updated > 0) ctx.touched(args, 1, EVENT_SORTED_SET, "zadd", added + updated);
   }
   ctx.out.int((options & CH) !== 0 ? added + updated : added);
 }
@@ -215,7 +219,7 @@ function increment(ctx: Context, args: Args, options: number, i: number): void {
   if (Number.isNaN(score)) throw SCORE_IS_NAN;
   if (!isWanted(options, had, score)) return ctx.out.null();
   if (!isThere) set.create(ctx.db, args, 1);
-  if (set.set(bytes, start, end, score) !== UNCHANGED) touched(ctx, args, "zincr", 1);
+  if (set.set(bytes, start, end, score) !== UNCHANGED) ctx.touched(args, 1, EVENT_SORTED_SET, "zincr");
   replyScore(ctx.out, score);
 }
 
@@ -225,12 +229,6 @@ function isWanted(options: number, had: number, score: number): boolean {
   if ((options & NX) !== 0) return false;
   if ((options & LT) !== 0) return score < had;
   return (options & GT) === 0 || score > had;
-}
-
-/** As {@linkcode Context.touched}; each member counts as a change. */
-function touched(ctx: Context, args: Args, event: string, members: number): void {
-  ctx.touched(args, 1, EVENT_SORTED_SET, event);
-  ctx.dirty += members - 1;
 }
 
 // ---- Members ----
@@ -243,7 +241,7 @@ function zrem(ctx: Context, args: Args): void {
     removed++;
     isGone = set.deleteIfEmpty();
   }
-  if (removed > 0) touched(ctx, args, "zrem", removed);
+  if (removed > 0) ctx.touched(args, 1, EVENT_SORTED_SET, "zrem", removed);
   if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
   ctx.out.int(removed);
 }
@@ -318,15 +316,6 @@ function zscan(ctx: Context, args: Args): void {
 
 // ---- Choosing at random ----
 
-const MAX_LONG = 2n ** 63n - 1n;
-const COUNT_OUT_OF_RANGE = new CommandError(
-  "ERR",
-  `value is out of range, value must between -${MAX_LONG} and ${MAX_LONG}`,
-);
-/** With scores, twice the count must be a number too. */
-const PAIRS_OUT_OF_RANGE = new CommandError("ERR", "value is out of range");
-/** Replies between two looks at how many are waiting: any count may be asked for. */
-const REPLIES_PER_CHECK = 1024;
 /** One random rank in so many finds a new member at least, else the whole set is gone through. */
 const SPARSE_PICK = 3;
 
@@ -337,20 +326,14 @@ function zrandmember(ctx: Context, args: Args): void {
     set.seek(randomRank(ctx));
     return replyMember(out, set, false);
   }
-  const count = args.int(2);
-  const isExact = Number.isSafeInteger(count);
-  if (!isExact && args.bigint(2) < -MAX_LONG) throw COUNT_OUT_OF_RANGE;
+  const count = randomCount(args);
   const withScores = args.from(3).option("WITHSCORES");
   args.done();
-  if (withScores && !isExact && isBeyond(args.bigint(2), MAX_LONG / 2n)) throw PAIRS_OUT_OF_RANGE;
+  if (withScores) checkPairCount(args);
   if (!set.find(ctx.db, args, 1) || count === 0) return out.array(0);
   if (count < 0) replyAnyMembers(ctx, -count, withScores);
   else if (count >= set.size) replyMembers(ctx, set, 0, set.size, false, withScores);
   else replyDifferentMembers(ctx, count, withScores);
-}
-
-function isBeyond(n: bigint, limit: bigint): boolean {
-  return n > limit || n < -limit;
 }
 
 function randomRank(ctx: Context): number {
@@ -361,14 +344,9 @@ function randomRank(ctx: Context): number {
 function replyAnyMembers(ctx: Context, count: number, withScores: boolean): void {
   const { out } = ctx;
   replyMemberCount(out, count, withScores);
-  let untilCheck = REPLIES_PER_CHECK;
-  for (let left = count; left > 0; left--) {
+  for (let left = count; left > 0 && !ctx.isCutOff(); left--) {
     set.seek(randomRank(ctx));
     replyMember(out, set, withScores);
-    if (--untilCheck > 0) continue;
-    ctx.client.connection.checkOutput();
-    if (ctx.client.isHalted) return; // it was asking for too much
-    untilCheck = REPLIES_PER_CHECK;
   }
 }
 

@@ -97,7 +97,7 @@ export class Args {
     const start = this.start(i), end = this.end(i);
     const isNegative = bytes[start] === 0x2d;
     let k = isNegative ? start + 1 : start;
-    if (end - k > 15 || end === k || (bytes[k] === 0x30 && end - start > 1)) return this.#longInt(i, error);
+    if (end - k > 15 || end <= k || (bytes[k] === 0x30 && end - start > 1)) return this.#longInt(i, error);
     let n = 0;
     for (; k < end; k++) {
       const digit = bytes[k]! - 0x30;

@@ -8,20 +8,20 @@
  *
  * Waits belong to a database's number, not to its keys: SWAPDB leaves clients where they are.
  *
- * Clients stand in one queue for each key, and queues are found by the hash of the key's bytes. Blocking and leaving again
- * cost O(1) a key, and so does every key that is added while somebody waits.
+ * Clients stand in one queue for each key. Blocking and leaving again cost O(1) a key, and so does every key that is added
+ * while somebody waits.
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { batchOf } from "../resp/command_batch.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Clock, TimerId } from "../store/clock.ts";
 import { NONE } from "../store/database.ts";
-import { hashBytes } from "../store/hash.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import { CommandError, NOT_A_FLOAT } from "./errors.ts";
+import { type KeyGroup, KeyTable } from "./key_table.ts";
 import { LongDouble } from "./long_double.ts";
 import type { DatabaseListener, Hooks, KeyListener } from "./hooks.ts";
 import type { Statistics } from "./statistics.ts";
@@ -60,25 +60,7 @@ export class BlockedClient {
 }
 
 /** Those who wait for one key, longest first. */
-class WaitQueue {
-  readonly hash: number;
-  readonly db: number;
-  readonly key: Uint8Array;
-  readonly clients: Set<BlockedClient> = new Set();
-
-  constructor(hash: number, db: number, key: Uint8Array) {
-    this.hash = hash;
-    this.db = db;
-    this.key = key;
-  }
-
-  isFor(db: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const { key } = this;
-    if (this.db !== db || key.length !== end - start) return false;
-    for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return false;
-    return true;
-  }
-}
+type WaitQueue = KeyGroup<BlockedClient>;
 
 /** Runs the command of a client that waits, for the key at an argument; true when it was served. */
 export type ServeFunction = (blocked: BlockedClient, readyKey: number) => boolean;
@@ -92,8 +74,7 @@ export class Blocking {
   readonly #hooks: Hooks;
   readonly #clock: Clock;
   readonly #statistics: Statistics;
-  /** Queues by the hashes of their keys. */
-  readonly #queues: Map<number, readonly WaitQueue[]> = new Map();
+  readonly #queues: KeyTable<BlockedClient>;
   readonly #blocked: Map<ClientState, BlockedClient> = new Map();
   /** Queues whose keys have come into being. */
   #ready: Set<WaitQueue> = new Set();
@@ -106,8 +87,9 @@ export class Blocking {
     this.#hooks = hooks;
     this.#clock = clock;
     this.#statistics = statistics;
+    this.#queues = new KeyTable(keyspace.seed);
     this.#onAdded = (db, bytes, start, end) => {
-      const queue = this.#findQueue(this.#hash(bytes, start, end), db.index, bytes, start, end);
+      const queue = this.#queues.find(db.index, bytes, start, end);
       if (queue !== null) this.#ready.add(queue);
     };
     this.#onChange = (change, first, second) => {
@@ -153,27 +135,10 @@ export class Blocking {
 
   /** Puts a client at the end of the queue for the key at an argument, unless an argument before was the same. */
   #queueUp(blocked: BlockedClient, args: Args, i: number): void {
-    const { bytes } = args, start = args.start(i), end = args.end(i), { db } = blocked.client;
-    const hash = this.#hash(bytes, start, end);
-    let queue = this.#findQueue(hash, db, bytes, start, end);
-    if (queue === null) {
-      queue = new WaitQueue(hash, db, args.copy(i));
-      this.#queues.set(hash, [...this.#queues.get(hash) ?? [], queue]);
-    }
+    const queue = this.#queues.findOrAdd(blocked.client.db, args.bytes, args.start(i), args.end(i));
     if (blocked.queues.has(queue)) return;
-    queue.clients.add(blocked);
+    queue.members.add(blocked);
     blocked.queues.set(queue, i);
-  }
-
-  #hash(bytes: Uint8Array, start: number, end: number): number {
-    return hashBytes(this.#keyspace.seed, bytes, start, end);
-  }
-
-  #findQueue(hash: number, db: number, bytes: Uint8Array, start: number, end: number): WaitQueue | null {
-    const queues = this.#queues.get(hash);
-    if (queues === undefined) return null;
-    for (const queue of queues) if (queue.isFor(db, bytes, start, end)) return queue;
-    return null;
   }
 
   /** Lets a client go that will not be served any more: its connection has ended. */
@@ -210,7 +175,7 @@ export class Blocking {
   }
 
   #serveQueue(queue: WaitQueue, run: ServeFunction): void {
-    for (const blocked of queue.clients) { // whose number shrinks meanwhile
+    for (const blocked of queue.members) { // whose number shrinks meanwhile
       const type = this.#typeOf(queue);
       if (type < 0) return; // there is nothing left for those behind
       if (type === blocked.wait.type && run(blocked, blocked.queues.get(queue)!)) this.#release(blocked);
@@ -226,9 +191,7 @@ export class Blocking {
 
   /** Databases have been exchanged: every key that is waited for may be there now. */
   #markAll(first: number, second: number): void {
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) if (queue.db === first || queue.db === second) this.#ready.add(queue);
-    }
+    for (const db of [first, second]) for (const queue of this.#queues.of(db)) this.#ready.add(queue);
   }
 
   #arm(blocked: BlockedClient): void {
@@ -250,8 +213,9 @@ export class Blocking {
 
   /** The client has its reply: it goes on. */
   #release(blocked: BlockedClient): void {
-    this.#remove(blocked);
     const { client } = blocked;
+    if (!this.#blocked.has(client)) return; // its output has passed a limit: the connection is closed
+    this.#remove(blocked);
     client.isHalted = client.isClosing;
     client.lastInteractionMs = this.#clock.now(); // `timeout` does not count the time it waited
     client.connection.flush();
@@ -262,19 +226,10 @@ export class Blocking {
     if (blocked.timer !== null) this.#clock.clearTimeout(blocked.timer);
     blocked.timer = null;
     this.#blocked.delete(blocked.client);
-    for (const queue of blocked.queues.keys()) {
-      queue.clients.delete(blocked);
-      if (queue.clients.size === 0) this.#dropQueue(queue);
-    }
+    for (const queue of blocked.queues.keys()) this.#queues.leave(queue, blocked);
     if (this.#blocked.size > 0) return;
     this.#hooks.keyAdded.remove(this.#onAdded);
     this.#hooks.databaseChanges.remove(this.#onChange);
-  }
-
-  #dropQueue(queue: WaitQueue): void {
-    const others = this.#queues.get(queue.hash)!.filter((other) => other !== queue);
-    if (others.length === 0) this.#queues.delete(queue.hash);
-    else this.#queues.set(queue.hash, others);
   }
 }
 

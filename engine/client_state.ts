@@ -1,6 +1,7 @@
 /** What the server knows of one client. */
 import { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Command } from "./command.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** What a client's connection can be asked for. */
 export interface ClientConnection {
@@ -63,6 +64,10 @@ export class ClientState {
   isHalted = false;
   /** CLIENT NO-EVICT: not to be closed for the memory that clients take. */
   isNoEvict = false;
+  /** What it has queued since MULTI; null outside a transaction. */
+  transaction: Transaction | null = null;
+  /** Has a key that it watched changed? Then EXEC will run nothing. */
+  hasDirtyWatch = false;
   lastCommand: Command | null = null;
 
   constructor(id: number, connection: ClientConnection, nowMs: number) {

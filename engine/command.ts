@@ -37,6 +37,9 @@ export const TYPED_VALUES = 1 << 22;
 /** Belongs to the @connection category whatever its group (AUTH, SELECT …): derived from the group, seldom needed. */
 export const CONNECTION = 1 << 23;
 
+/** Runs at once in a transaction too, where others are queued (EXEC, DISCARD, RESET …). Ours, not shown. */
+export const IMMEDIATE = 1 << 24;
+
 /** Where keys stand among the arguments, and what is done with them (redis.io, "Command key specifications"). */
 export interface KeySpec {
   /** `RO`, `RW`, `OW` or `RM`, then what is done with the value and other marks: `"RW access update"`. */

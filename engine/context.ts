@@ -18,6 +18,7 @@ import type { InputLimits } from "./input_limits.ts";
 import type { Log } from "./log.ts";
 import type { OutputLimits } from "./output_limits.ts";
 import type { Statistics } from "./statistics.ts";
+import type { QueuedCommand, Watches } from "./transaction.ts";
 
 /** The parts of a server. */
 export interface Engine {
@@ -31,6 +32,7 @@ export interface Engine {
   readonly inputLimits: InputLimits;
   readonly outputLimits: OutputLimits;
   readonly blocking: Blocking;
+  readonly watches: Watches;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -43,6 +45,9 @@ export interface Engine {
 }
 
 const UTF8 = new TextEncoder();
+const MULTI = UTF8.encode("MULTI"), EXEC = UTF8.encode("EXEC");
+/** Replies between two looks at how many bytes are waiting. */
+const REPLIES_PER_CHECK = 1024;
 
 export class Context {
   readonly engine: Engine;
@@ -71,8 +76,14 @@ export class Context {
   /** What to propagate in place of the command itself: null, nothing yet said. */
   #instead: (readonly PropagatedArgument[])[] | null = null;
   #isPropagatedAlways = false;
+  /** What the commands of a transaction propagate, to be sent together; null outside of one. */
+  #together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] | null = null;
+  /** Runs a command within another one: dispatch does. */
+  readonly #runWithin: (command: QueuedCommand) => void;
+  #repliesUntilCheck = REPLIES_PER_CHECK;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, runWithin: (command: QueuedCommand) => void) {
+    this.#runWithin = runWithin;
     this.engine = engine;
     this.keyspace = engine.keyspace;
     this.#hooks = engine.hooks;
@@ -88,9 +99,10 @@ export class Context {
    * changes. Called after the change, before the reply.
    *
    * @param event Name of the keyspace event (`set`, `expire` …).
+   * @param changes How many changes it counts for: those of collections, one for each element, as in Redis.
    */
-  touched(args: Args, i: number, eventClass: number, event: string): void {
-    this.dirty++;
+  touched(args: Args, i: number, eventClass: number, event: string, changes = 1): void {
+    this.dirty += changes;
     if (this.#hooks.keyTouched.count !== 0) {
       this.#hooks.keyTouched.tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
     }
@@ -133,6 +145,11 @@ export class Context {
     (this.#instead ??= []).push(args.map((arg) => typeof arg === "string" ? UTF8.encode(arg) : arg));
   }
 
+  /** Propagates the command with its first `count` arguments alone: then memory came to an end. What came before is there. */
+  propagateFirst(args: Args, count: number): void {
+    if (this.propagates) this.propagateList(Array.from({ length: count }, (_, i) => args.own(i)));
+  }
+
   /** Propagates nothing for this command, though it changed something. */
   propagateNothing(): void {
     if (this.propagates) this.#instead ??= [];
@@ -154,7 +171,33 @@ export class Context {
     this.#isPropagatedAlways = false;
     if (!isSent) return;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
-    for (const command of commands) this.#hooks.propagated.tell(this.client.db, command);
+    for (const command of commands) {
+      if (this.#together === null) this.#hooks.propagated.tell(this.client.db, command);
+      else this.#together.push({ db: this.client.db, args: command });
+    }
+  }
+
+  /**
+   * Runs commands one after the other, each with its reply; none of them waits. What they propagate is sent as one
+   * transaction when there are several, and in place of the command that is being run.
+   */
+  runTogether(commands: readonly QueuedCommand[]): void {
+    const { command } = this;
+    const together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] = [];
+    this.#together = together;
+    this.mayBlock = false;
+    try {
+      for (const queued of commands) this.#runWithin(queued);
+    } finally {
+      this.#together = null;
+      this.mayBlock = true;
+      this.command = command;
+    }
+    this.propagateNothing();
+    const isGroup = together.length > 1;
+    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI]);
+    for (const { db, args } of together) this.#hooks.propagated.tell(db, args);
+    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC]);
   }
 
   /** Has the client wait, whose command found nothing to serve it with. The handler returns without a reply. */
@@ -162,6 +205,17 @@ export class Context {
     if (!this.mayBlock) return wait.replyTimeout(this.out);
     this.hasBlocked = true;
     this.engine.blocking.block(this.client, this.command, args, wait);
+  }
+
+  /**
+   * Has the client been dropped for all the output that waits for it? Asked at each reply of a command that may be asked for
+   * any number of them.
+   */
+  isCutOff(): boolean {
+    if (--this.#repliesUntilCheck > 0) return false;
+    this.#repliesUntilCheck = REPLIES_PER_CHECK;
+    this.client.connection.checkOutput();
+    return this.client.isHalted;
   }
 
   /** Selects the database of the client that is running a command. */

@@ -10,11 +10,19 @@ import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_AUTH, GATE_REPLY } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import { ADMIN, NO_AUTH, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
+import { ADMIN, IMMEDIATE, NO_AUTH, NO_MULTI, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
-import { CommandError, NOT_AUTHENTICATED, OUT_OF_MEMORY, WRONG_TYPE, wrongArity } from "./errors.ts";
+import {
+  CommandError,
+  NOT_AUTHENTICATED,
+  NOT_IN_TRANSACTION,
+  OUT_OF_MEMORY,
+  WRONG_TYPE,
+  wrongArity,
+} from "./errors.ts";
+import { endTransaction, type QueuedCommand } from "./transaction.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
 /** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
@@ -41,6 +49,8 @@ export class Dispatcher {
   readonly #blocking: Blocking;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
+  /** Arguments of the commands of a transaction. */
+  readonly #queuedArgs: Args = new Args();
   readonly #lookahead: Lookahead = new Lookahead();
   /** Commands of the run being timed together. */
   readonly #run: Command[] = [];
@@ -53,7 +63,7 @@ export class Dispatcher {
     this.#engine = engine;
     this.#table = engine.table;
     this.#blocking = engine.blocking;
-    this.context = new Context(engine);
+    this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const readThreshold = () => {
       const us = engine.config.number("slowlog-log-slower-than");
       this.#slowUs = us < 0 ? Infinity : us;
@@ -182,7 +192,7 @@ export class Dispatcher {
       if (command === null) throw this.#unknownCommand(client, args);
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
-      if ((client.gates | (command.flags & PROTECTED)) !== 0) this.#passGates(client, command);
+      if ((client.gates | (command.flags & PROTECTED)) !== 0 && this.#passGates(client, command, args)) return false;
       if (args.isTyped) client.sendsTyped = true;
       if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
         this.#engine.hooks.commandStarts.tell(client, args);
@@ -191,7 +201,7 @@ export class Dispatcher {
       command.run!(context, args); // a container without one has an arity that asks for a subcommand
     } catch (error) {
       out.cut(mark);
-      this.#replyError(isUnknownSub ? null : command, error, hasRun);
+      this.#replyError(isUnknownSub ? null : command, hasRun ? error : this.#rejected(client, command, error), hasRun);
     }
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
@@ -203,6 +213,7 @@ export class Dispatcher {
   #serveBlocked(): void {
     const { context } = this;
     const { client, out, db, command } = context;
+    context.keyspace.setNow(this.#engine.clock.now()); // a key may have expired while the command ran
     this.#blocking.serve((blocked, readyKey) => this.#serve(blocked, readyKey));
     context.client = client;
     context.out = out;
@@ -243,7 +254,8 @@ export class Dispatcher {
   }
 
   /** What a client must fulfil before it may run a command; in Redis' order. */
-  #passGates(client: ClientState, command: Command): void {
+  /** Throws where the command may not be run; true: it has been queued. */
+  #passGates(client: ClientState, command: Command, args: Args): boolean {
     const { config } = this.#engine;
     if ((command.flags & PROTECTED) !== 0 && !config.allows(guardOf(command), client.connection.isLocal)) {
       throw notAllowed(command);
@@ -251,6 +263,53 @@ export class Dispatcher {
     // a password taken away again is no longer asked for
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
+    }
+    if (client.transaction === null || (command.flags & IMMEDIATE) !== 0) return false;
+    if ((command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    if (args.isTyped) client.sendsTyped = true;
+    const mark = client.out.length;
+    client.transaction.queue(command, args, client);
+    client.out.simple("QUEUED");
+    client.silence(mark);
+    return true;
+  }
+
+  /** A command was refused before it ran: a transaction under way will not be executed, and EXEC itself ends it. */
+  #rejected(client: ClientState, command: Command | null, error: unknown): unknown {
+    if (client.transaction !== null) client.transaction.isAborted = true;
+    if (command?.name !== "exec" || !(error instanceof CommandError)) return error;
+    endTransaction(client, this.#engine.watches);
+    const reason = error.code === "ERR" ? error.message : error.reply;
+    return new CommandError("EXECABORT", `Transaction discarded because of: ${reason}`);
+  }
+
+  /** Runs a command of a transaction: counted, timed and replied to as any other, but nobody is served before the end. */
+  #runWithin({ command, batch }: QueuedCommand): void {
+    const { context } = this;
+    const { client, out } = context;
+    const args = this.#queuedArgs;
+    args.reset(batch, 0);
+    const mark = out.length;
+    const dirty = context.dirty;
+    const began = performance.now();
+    context.command = command;
+    client.lastCommand = command;
+    try {
+      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
+        this.#engine.hooks.commandStarts.tell(client, args);
+      }
+      command.run!(context, args);
+    } catch (error) {
+      out.cut(mark);
+      this.#replyError(command, error, true);
+    }
+    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
+    const us = (performance.now() - began) * 1000;
+    this.#engine.statistics.commandsProcessed++;
+    command.calls++;
+    command.microseconds += us;
+    if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (command.flags & SKIP_SLOWLOG) === 0) {
+      this.#engine.hooks.commandWasSlow.tell(client, args, us);
     }
   }
 

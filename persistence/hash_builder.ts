@@ -6,14 +6,12 @@ import type { Arguments, Database, Entry } from "../store/database.ts";
 import { Dictionary } from "../store/dictionary.ts";
 import { Element } from "../store/element.ts";
 import { putField } from "../store/hash_value.ts";
+import { MAX_LISTPACK_BYTES } from "../store/listpack.ts";
 import { HASH_TYPE } from "../store/types.ts";
 import { RdbFormatError } from "./errors.ts";
 import { ListpackBuilder } from "./listpack_builder.ts";
 import { LoadedLarge, LoadedPacked, type LoadedValue } from "./loaded_value.ts";
 import { TextSet } from "./text_set.ts";
-
-/** A listpack does not grow beyond this, whatever the limits say (Redis' LISTPACK_MAX_SAFETY_SIZE). */
-const MAX_PACKED_BYTES = 2 ** 30;
 
 export class HashBuilder implements LoadedValue {
   readonly #db: Database;
@@ -37,7 +35,7 @@ export class HashBuilder implements LoadedValue {
     if (
       this.#table === null &&
       (packed.count >= this.#maxFields * 2 || field.length > this.#maxBytes || value.length > this.#maxBytes ||
-        packed.size + field.length + value.length > MAX_PACKED_BYTES)
+        packed.size + field.length + value.length > MAX_LISTPACK_BYTES)
     ) this.#enlarge();
     if (this.#table !== null) return addTo(this.#table, field, value);
     if (!this.#fields.add(field)) throw new RdbFormatError("a field twice");

@@ -11,6 +11,7 @@ import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Statistics } from "../engine/statistics.ts";
+import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
 
@@ -46,6 +47,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     table: new CommandTable(COMMANDS),
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
+    watches: new Watches(keyspace, hooks),
     statistics,
     log,
     inputLimits: new InputLimits(config),

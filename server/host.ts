@@ -140,12 +140,7 @@ export class Host {
     }
     const session = new Session(engine, this.#dispatcher, this.#turns, transport, this.#nextClientId++);
     clients.set(session.client.id, session.client);
-    this.#track(
-      session.run().finally(() => {
-        clients.delete(session.client.id);
-        engine.blocking.forget(session.client);
-      }),
-    );
+    this.#track(session.run().finally(() => clients.delete(session.client.id)));
   }
 
   #turnAway(transport: Transport, reply: Uint8Array): void {

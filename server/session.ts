@@ -115,7 +115,7 @@ export class Session implements ClientConnection {
 
   close(): void {
     this.#isEnded = true;
-    this.#engine.blocking.forget(this.client); // before anything else could be spent on it
+    this.#forget();
     this.client.isHalted = true;
     this.#transport.close();
     this.#wake?.();
@@ -124,6 +124,12 @@ export class Session implements ClientConnection {
   resume(): void {
     this.client.isHalted = this.client.isClosing;
     this.#wake?.();
+  }
+
+  /** The client waits for nothing and watches nothing any more: nothing is spent on it from now on. */
+  #forget(): void {
+    this.#engine.blocking.forget(this.client);
+    this.#engine.watches.unwatch(this.client);
   }
 
   // ---- The life of a connection ----
@@ -136,6 +142,7 @@ export class Session implements ClientConnection {
       this.#surface(error);
     } finally {
       this.#isEnded = true;
+      this.#forget();
       this.#transport.close();
     }
   }
@@ -253,7 +260,7 @@ export class Session implements ClientConnection {
 
   /** Ends the session once all replies are sent; it waits for nothing else any more. */
   async #drained(): Promise<void> {
-    this.#engine.blocking.forget(this.client);
+    this.#forget();
     this.flush();
     while (!this.#isEnded && this.pendingOutputBytes > 0) {
       await new Promise<void>((resolve) => this.#wake = resolve);

@@ -165,6 +165,17 @@ export class Database {
     return this.#peekHash(this.#keys.hash(bytes, start, end), bytes, start, end);
   }
 
+  /** Is there such a key, expired or not? Deletes nothing. */
+  hasKey(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#keys.find(this.#keys.hash(bytes, start, end), bytes, start, end) !== NONE;
+  }
+
+  /** Has the key expired, though it is still there? Deletes nothing. */
+  isExpiredKey(bytes: Uint8Array, start: number, end: number): boolean {
+    const entry = this.#keys.find(this.#keys.hash(bytes, start, end), bytes, start, end);
+    return entry !== NONE && !this.isLive(entry);
+  }
+
   #peekHash(hash: number, bytes: Uint8Array, start: number, end: number): Entry {
     const entry = this.#keys.find(hash, bytes, start, end);
     if (entry === NONE || (this.#arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0) return entry;
@@ -430,16 +441,22 @@ export class Database {
     this.keyspace.detached++;
   }
 
-  /** Frees up to so many blocks of detached values (1,000 take about 0.1 ms); returns whether there are more. */
-  releaseDetached(blocks: number): boolean {
-    const value = this.#detached.at(-1);
-    if (value === undefined) return false;
-    if (value.release(blocks)) {
+  /**
+   * Frees up to about so many blocks of detached values (1,000 take about 0.1 ms).
+   *
+   * @returns How many more it could have freed; 0 unless no value is left.
+   */
+  releaseDetached(blocks: number): number {
+    for (let left = blocks; left > 0;) {
+      const value = this.#detached.at(-1);
+      if (value === undefined) return left;
+      if (!value.release(left)) return 0;
+      left -= value.size + 1; // at most: some may have been freed before
       this.#detached.pop();
       this.keyspace.detached--;
       this.keyspace.lazyFreed++;
     }
-    return this.#detached.length > 0;
+    return 0;
   }
 
   /**
@@ -512,19 +529,24 @@ export class Database {
   /**
    * Makes a key, whatever it held, a packed collection of `length` bytes, undefined as yet: the caller writes them from
    * {@linkcode valueStart}. No expiry.
+   *
+   * @throws {StoreMemoryError} Nothing has changed.
    */
   setPacked(args: Arguments, i: number, type: number, length: number): Entry {
+    const arena = this.#arena;
     const isInline = length <= INLINE_MAX_BYTES;
-    let entry = this.#place(args, i, isInline ? length : 0);
-    const words = this.#arena.words, at = entry * 2;
-    words[at + META] = type | (PACKED << ENCODING_SHIFT) | (this.keyspace.lruClock << LRU_SHIFT);
-    words[at + VALUE] = 0;
+    const block = isInline ? NONE : arena.allocate(BLOCK_HEADER_BYTES + length);
+    let entry: Entry;
     try {
-      if (!isInline) entry = this.#values.move(entry, length, 0);
+      entry = this.#place(args, i, isInline ? length : 0);
     } catch (error) {
-      this.deleteEntry(entry);
+      if (!isInline) arena.free(block);
       throw error;
     }
+    const words = arena.words, at = entry * 2;
+    const encoding = isInline ? PACKED : PACKED | IN_BLOCK;
+    words[at + META] = type | (encoding << ENCODING_SHIFT) | (this.keyspace.lruClock << LRU_SHIFT);
+    words[at + VALUE] = block;
     this.#values.setLength(entry, length);
     return entry;
   }
@@ -641,7 +663,12 @@ export class Database {
     if ((encoding & ~IN_BLOCK) === INT) copy = target.setInt(args, i, this.intValue(entry));
     else if (encoding === LARGE) {
       const value = this.large(entry).copyTo(target.#arena);
-      copy = target.setLarge(args, i, meta & TYPE_MASK, value);
+      try {
+        copy = target.setLarge(args, i, meta & TYPE_MASK, value);
+      } catch (error) {
+        while (!value.release(RELEASED_BLOCKS));
+        throw error;
+      }
     } else {
       // The copy may make this database's memory grow, or be in it: bytes are read where they stand.
       const start = this.valueStart(entry), end = this.valueEnd(entry);

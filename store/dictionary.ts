@@ -144,6 +144,14 @@ export class Dictionary {
     let k = entry * 8 + HEADER_BYTES;
     if (size <= 64) { for (let i = start; i < end; i++) keys[k++] = bytes[i]!; }
     else keys.set(bytes.subarray(start, end), k);
+    this.#add(hash, entry);
+    if (this.#old !== null) this.#step();
+    else if (this.size > (this.#table.mask + 1) * ENTRIES_PER_BUCKET) this.#resize((this.#table.mask + 1) * 2);
+    return entry;
+  }
+
+  /** Adds an entry to the table; without memory for that its block is freed. */
+  #add(hash: number, entry: number): void {
     try {
       this.#table.add(hash, entry);
     } catch (error) {
@@ -151,9 +159,6 @@ export class Dictionary {
       throw error;
     }
     this.size++;
-    if (this.#old !== null) this.#step();
-    else if (this.size > (this.#table.mask + 1) * ENTRIES_PER_BUCKET) this.#resize((this.#table.mask + 1) * 2);
-    return entry;
   }
 
   /** Takes an entry out of the table; its block stays the caller's. */
@@ -277,8 +282,7 @@ export class Dictionary {
     const block = arena.allocate(bytes);
     if (arena === from) arena.bytes.copyWithin(block * 8, entry * 8, entry * 8 + bytes);
     else arena.bytes.set(from.bytes.subarray(entry * 8, entry * 8 + bytes), block * 8);
-    this.#table.add(arena.words[block * 2 + HASH]!, block);
-    this.size++;
+    this.#add(arena.words[block * 2 + HASH]!, block);
   }
 
   /** Frees the blocks of up to about so many entries; true when none is left. The table is of no use afterwards. */

@@ -23,24 +23,21 @@ import {
   firstElement,
   isEnd,
   listpackCount,
+  MAX_LISTPACK_BYTES,
   nextElement,
   readElement,
   resizeGap,
   writeElement,
 } from "./listpack.ts";
 import { removeElements, replaceElement } from "./packed_value.ts";
+import { differentPositions, type Positioned } from "./random_positions.ts";
 import { HASH_TYPE } from "./types.ts";
-
-/** Listpacks do not grow beyond this, whatever the limits say (Redis' LISTPACK_MAX_SAFETY_SIZE). */
-const MAX_PACKED_BYTES = 2 ** 30;
-/** Of a hash less than so many times the size of what is asked for, all fields are listed to choose from. */
-const LISTED_MULTIPLE = 3;
 
 /**
  * A hash opened for work. {@linkcode field} and {@linkcode value} show the field that was moved to last; they are good until
  * the hash changes.
  */
-export class HashValue {
+export class HashValue implements Positioned {
   readonly field: Element = new Element();
   readonly value: Element = new Element();
 
@@ -245,7 +242,7 @@ export class HashValue {
     for (let i = first; i < count; i++) {
       const length = args.end(i) - args.start(i);
       sum += length;
-      if (length <= hashValueBytes && sum <= MAX_PACKED_BYTES) continue;
+      if (length <= hashValueBytes && sum <= MAX_LISTPACK_BYTES) continue;
       this.#table = this.#enlarge();
       return;
     }
@@ -340,37 +337,25 @@ export class HashValue {
       return;
     }
     const { random } = this.#db.keyspace;
-    const positions = this.#positions(); // a listpack is walked through once, not for every choice
+    const positions = this.positions(); // a listpack is walked through once, not for every choice
     while (count-- > 0) yield positions[Math.floor(random() * positions.length)]!;
   }
 
   /** Positions of `count` different fields, any, or of all when there are fewer. */
-  distinctPositions(count: number): Iterable<number> {
-    const size = this.size;
-    if (count >= size) return this.#positions();
-    if (this.#table === null || count * LISTED_MULTIPLE > size) return this.#chosenFromAll(count);
-    const chosen = new Set<number>(); // at most every third choice is one already made
-    while (chosen.size < count) chosen.add(this.randomPosition());
-    return chosen;
+  distinctPositions(count: number): Int32Array {
+    return differentPositions(this, count, this.#db.keyspace.random);
   }
 
-  #positions(): number[] {
-    const positions: number[] = [];
-    this.each((position) => positions.push(position));
-    return positions;
+  /** A listpack is walked through for every pick. */
+  get hasFastPicks(): boolean {
+    return this.#table !== null;
   }
 
-  /** A shuffle that ends when the first `count` are in their places. */
-  #chosenFromAll(count: number): number[] {
-    const { random } = this.#db.keyspace;
-    const positions = this.#positions();
-    for (let i = 0; i < count; i++) {
-      const k = i + Math.floor(random() * (positions.length - i));
-      const chosen = positions[k]!;
-      positions[k] = positions[i]!;
-      positions[i] = chosen;
-    }
-    positions.length = count;
+  /** The positions of all fields. */
+  positions(): Int32Array {
+    const positions = new Int32Array(this.size);
+    let i = 0;
+    this.each((position) => positions[i++] = position);
     return positions;
   }
 }

@@ -1,5 +1,7 @@
 /** Integers in text, as Redis takes and stores them: canonical decimal, 64-bit. */
 
+export const MIN_INT64: bigint = -(2n ** 63n), MAX_INT64: bigint = 2n ** 63n - 1n;
+
 const MINUS = 0x2d, ZERO = 0x30;
 /** -2^63 and 2^63-1 in text, for comparing digits. */
 const LARGEST = [..."9223372036854775807"].map((c) => c.charCodeAt(0));

@@ -125,10 +125,10 @@ export class Keyspace {
     return this.#retired.length > 0;
   }
 
-  /** Frees up to so many blocks of values deleted before; returns whether there is more. */
+  /** Frees up to about so many blocks of values deleted before; returns whether there is more. */
   releaseDetached(blocks: number): boolean {
-    if (this.detached === 0) return false;
-    for (const db of this.databases) if (db.releaseDetached(blocks)) return true;
+    let left = blocks;
+    for (let i = 0; this.detached > 0 && left > 0; i++) left = this.databases[i]!.releaseDetached(left);
     return this.detached > 0;
   }
 

@@ -173,7 +173,7 @@ export class LargeSortedSet implements LargeValue {
   release(blocks: number): boolean {
     if (!this.#isTreeReleased) {
       this.#isTreeReleased = this.tree.release(blocks);
-      return false;
+      if (!this.#isTreeReleased) return false;
     }
     return this.members.dictionary.release(blocks);
   }

@@ -26,6 +26,8 @@ import { isInt64 } from "./integers.ts";
 export const LISTPACK_HEADER_BYTES = 6;
 /** Bytes of a listpack without elements. */
 export const EMPTY_LISTPACK_BYTES = LISTPACK_HEADER_BYTES + 1;
+/** No listpack grows beyond this, whatever the limits say (Redis' LISTPACK_MAX_SAFETY_SIZE). */
+export const MAX_LISTPACK_BYTES: number = 2 ** 30;
 
 const END = 0xff;
 /** The count when there are too many to be counted in two bytes. */

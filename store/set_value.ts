@@ -20,12 +20,18 @@ import {
   writeInteger,
   writeIntsetHeader,
 } from "./intset.ts";
+import { differentPositions, type Positioned } from "./random_positions.ts";
 import { SET } from "./types.ts";
 
 /** However large the directive, an intset has at most this many members. */
 const MOST_INTEGERS = 2 ** 30;
 
-export class SetValue {
+/** How many integers an intset may have. */
+function mostIntegers(db: Database): number {
+  return Math.min(db.keyspace.limits.setIntsetEntries, MOST_INTEGERS);
+}
+
+export class SetValue implements Positioned {
   db!: Database;
   /** The key; it moves with changes. */
   entry: Entry = NONE;
@@ -84,9 +90,8 @@ export class SetValue {
     return this.entry === NONE ? 0 : intsetCount(this.db.bytes, this.db.valueStart(this.entry));
   }
 
-  /** Are all members integers, held as such? */
-  get isIntset(): boolean {
-    return this.#dictionary === null;
+  get hasFastPicks(): boolean {
+    return true;
   }
 
   has(bytes: Uint8Array, start: number, end: number): boolean {
@@ -104,8 +109,16 @@ export class SetValue {
   add(bytes: Uint8Array, start: number, end: number): boolean {
     try {
       if (this.#dictionary === null) {
-        if (this.#integer.parse(bytes, start, end)) return this.#addInteger();
-        this.#enlarge(this.size + 1);
+        const { size } = this;
+        if (this.#integer.parse(bytes, start, end)) {
+          const found = findInteger(this.db.bytes, this.db.valueStart(this.entry), this.#integer);
+          if (found >= 0) return false;
+          if (size < mostIntegers(this.db)) {
+            this.#insertInteger(-1 - found);
+            return true;
+          }
+        }
+        this.#enlarge(size + 1);
       }
       return addMember(this.#dictionary!, bytes, start, end);
     } catch (error) {
@@ -114,16 +127,14 @@ export class SetValue {
     }
   }
 
-  #addInteger(): boolean {
+  /** Puts the integer just parsed where it belongs. */
+  #insertInteger(place: number): void {
     const { db } = this;
     const integer = this.#integer;
     const at = db.valueStart(this.entry);
-    const found = findInteger(db.bytes, at, integer);
-    if (found >= 0) return false;
     const count = intsetCount(db.bytes, at), had = intsetWidth(db.bytes, at);
     const width = Math.max(had, integer.width);
     const length = db.valueLength(this.entry);
-    const place = -1 - found;
     if (width === had) {
       this.entry = db.splicePacked(this.entry, INTSET_HEADER_BYTES + place * width, 0, width);
     } else {
@@ -133,8 +144,6 @@ export class SetValue {
     const moved = db.valueStart(this.entry);
     writeInteger(db.bytes, moved, width, place, integer);
     writeIntsetHeader(db.bytes, moved, width, count + 1);
-    if (count + 1 > Math.min(db.keyspace.limits.setIntsetEntries, MOST_INTEGERS)) this.#enlarge(count + 1);
-    return true;
   }
 
   /** Turns an intset into a dictionary with room for so many members. */
@@ -168,16 +177,24 @@ export class SetValue {
     if (this.entry === NONE || !this.#integer.parse(bytes, start, end)) return false;
     const index = findInteger(this.db.bytes, this.db.valueStart(this.entry), this.#integer);
     if (index < 0) return false;
-    this.#removeInteger(index);
+    this.#removeIntegers([index]);
     return true;
   }
 
-  #removeInteger(index: number): void {
+  /** Removes the integers at these indexes, which are in order. */
+  #removeIntegers(indexes: ArrayLike<number>): void {
     const { db } = this;
-    const at = db.valueStart(this.entry);
-    const width = intsetWidth(db.bytes, at), count = intsetCount(db.bytes, at);
-    writeIntsetHeader(db.bytes, at, width, count - 1);
-    this.entry = db.splicePacked(this.entry, INTSET_HEADER_BYTES + index * width, width, 0);
+    const { bytes } = db;
+    const at = db.valueStart(this.entry), length = db.valueLength(this.entry);
+    const width = intsetWidth(bytes, at), count = intsetCount(bytes, at);
+    let to = at + intsetBytes(width, indexes[0]!);
+    for (let i = 0; i < indexes.length; i++) { // what is between this one and the next moves down
+      const from = at + intsetBytes(width, indexes[i]! + 1), end = at + intsetBytes(width, indexes[i + 1] ?? count);
+      bytes.copyWithin(to, from, end);
+      to += end - from;
+    }
+    writeIntsetHeader(bytes, at, width, count - indexes.length);
+    this.entry = db.splicePacked(this.entry, to - at, at + length - to, 0);
   }
 
   // ---- Going through ----
@@ -234,10 +251,21 @@ export class SetValue {
     return positions;
   }
 
-  /** Removes the member at a position. Positions of other members stay good in a dictionary, not in an intset. */
+  /** Positions of `count` different members, any, or of all when there are fewer. */
+  distinctPositions(count: number): Int32Array {
+    return differentPositions(this, count, this.db.keyspace.random);
+  }
+
+  /** Removes the member at a position. */
   removeAt(position: number): void {
     if (this.#dictionary !== null) removeMember(this.#dictionary, position);
-    else this.#removeInteger(position);
+    else this.#removeIntegers([position]);
+  }
+
+  /** Removes the members at different positions; O(size) for an intset, however many they are. */
+  removeAllAt(positions: Int32Array): void {
+    if (this.#dictionary === null) this.#removeIntegers(positions.toSorted());
+    else for (const position of positions) removeMember(this.#dictionary, position);
   }
 }
 
@@ -306,8 +334,7 @@ export class SetBuilder {
 
   /** Would the members be an intset? */
   get #isIntset(): boolean {
-    const most = Math.min(this.#db.keyspace.limits.setIntsetEntries, MOST_INTEGERS);
-    return this.#areIntegers && this.#mostMembers <= most;
+    return this.#areIntegers && this.#mostMembers <= mostIntegers(this.#db);
   }
 
   /** Puts the cursor before the first member. An intset's are in order. */

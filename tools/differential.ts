@@ -11,7 +11,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Server } from "../server.ts";
+import { type Log, Server } from "../server.ts";
 import { hasReference, startRedis } from "../tests/_redis.ts";
 import type { Pair } from "../tests/compat/random/contents.ts";
 import { PortPeer } from "../tests/compat/random/peer.ts";
@@ -138,7 +138,8 @@ async function main(options: Options): Promise<number> {
       return { name: "redis-server too", port: servers.use(await startRedis(...DIRECTIVES)).port };
     }
     if (options.port !== null) return { name: "the server under test", port: options.port };
-    const log = { log: (_level: string, text: string) => console.error(text) };
+    // what it has to say of its reloads is of no interest, what goes wrong in it is
+    const log: Log = { log: (_level, text) => /error/i.test(text) && console.error(text) };
     const server = servers.use(await Server.start({ port: 0, config: { [DEBUG]: "yes" }, log }));
     return { name: "miniredis", port: server.port };
   };

@@ -1,5 +1,5 @@
 /** Clients that wait for keys: order, time-outs, what makes a key ready, what ends a wait. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TimerClock } from "../_clock.ts";
 import { type Caller, newCaller } from "../_call.ts";
 
@@ -10,7 +10,17 @@ function newServer() {
   const line = (client: Caller) => (text: string) => client.raw(...text.split(" ")).replaceAll("\r\n", " ").trim();
   const received = (client: Caller) => client.received().replaceAll("\r\n", " ").trim();
   const [a, b] = [caller.connect(), caller.connect()];
-  return { clock, engine: caller.engine, send: line(caller), a, b, sendA: line(a), sendB: line(b), received };
+  return {
+    clock,
+    engine: caller.engine,
+    c: caller,
+    send: line(caller),
+    a,
+    b,
+    sendA: line(a),
+    sendB: line(b),
+    received,
+  };
 }
 
 Deno.test("a client that finds its list empty waits, and is served by who pushes", () => {
@@ -73,14 +83,18 @@ Deno.test("a key that becomes something else leaves its clients waiting", () => 
 });
 
 Deno.test("RENAME, COPY, MOVE, SWAPDB and RESTORE make a key ready too", () => {
-  const { send, sendA, a, received } = newServer();
+  const { send, sendA, a, c, received } = newServer();
   send("RPUSH source 1 2 3 4 5");
+  const dump = c.raw("DUMP", "source").replace(/^\$\d+\r\n/, "").slice(0, -2);
   for (const command of ["COPY source list", "RENAME source list"]) {
     sendA("BLPOP list 0");
     send(command);
     assertEquals(received(a), "*2 $4 list $1 1", command);
     send("DEL list");
   }
+  sendA("BLPOP list 0");
+  c.raw("RESTORE", "list", "0", Uint8Array.from(dump, (char) => char.charCodeAt(0)));
+  assertEquals([received(a), send("DEL list")], ["*2 $4 list $1 1", ":1"]);
   send("SELECT 1");
   send("RPUSH list 7");
   sendA("BLPOP list 0");
@@ -127,6 +141,20 @@ Deno.test("CLIENT UNBLOCK ends a wait as if its time were over, or with an error
   ]);
 });
 
+Deno.test("CLIENT UNBLOCK counts the call as failed, and its error", () => {
+  const { send, sendA, a } = newServer();
+  for (const reason of ["TIMEOUT", "ERROR"]) {
+    sendA("BLPOP list 0");
+    send(`CLIENT UNBLOCK ${a.client.id} ${reason}`);
+  }
+  assertStringIncludes(send("INFO commandstats").split("cmdstat_blpop:")[1]!, "rejected_calls=0,failed_calls=2");
+  assertStringIncludes(send("INFO errorstats"), "errorstat_UNBLOCKED:count=1");
+  assertEquals(
+    send("CLIENT UNBLOCK 1 TIMEOUT x"),
+    "-ERR unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP.",
+  );
+});
+
 Deno.test("a client that has gone is served nothing", () => {
   const { send, sendA, a, engine } = newServer();
   sendA("BLPOP list 10");
@@ -171,6 +199,33 @@ Deno.test("what a client is served with is propagated as what was done, after th
   sendA("BRPOP list 0");
   send("RPUSH list x y");
   assertEquals(heard, ["RPUSH list x y", "RPOP list"]);
+});
+
+Deno.test("keys of any bytes and of millions of them are waited for", () => {
+  const { a, b, c, engine, received } = newServer();
+  const long = new Uint8Array(4 * 1024 * 1024).fill(0xfe);
+  const { heapUsed } = Deno.memoryUsage();
+  a.raw("BLPOP", long, "0");
+  const taken = Deno.memoryUsage().heapUsed - heapUsed;
+  assert(taken < 16 * 1024 * 1024, `${taken} bytes of heap`);
+  b.raw("BLPOP", Uint8Array.of(0, 0xff, 0xfe), "0");
+  c.raw("RPUSH", Uint8Array.of(0, 0xff, 0xff), "x");
+  assertEquals(engine.blocking.count, 2);
+  c.raw("RPUSH", Uint8Array.of(0, 0xff, 0xfe), "x");
+  assertEquals(received(b), "*2 $3 \0\xff\xfe $1 x");
+  c.raw("RPUSH", long, "x");
+  assertEquals([received(a).slice(-4), engine.blocking.count], ["$1 x", 0]);
+});
+
+Deno.test("the slow log hears of a blocking command when it is served", () => {
+  const { send, sendA, engine } = newServer();
+  engine.config.set([["slowlog-log-slower-than", "0"]], "runtime");
+  const heard: string[] = [];
+  engine.hooks.commandWasSlow.add((client, args) => heard.push(`${client.id} ${args.text(0)}`));
+  sendA("BLPOP list 0");
+  assertEquals(heard, []);
+  send("RPUSH list x");
+  assertEquals(heard, ["2 BLPOP", "1 RPUSH"]);
 });
 
 Deno.test("time-outs that are none are refused in Redis' words", () => {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Arguments, type Database, type Entry, NONE } from "../../store/database.ts";
+import { Dictionary } from "../../store/dictionary.ts";
 import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { Keyspace } from "../../store/keyspace.ts";
-import { encodingName, STRING, STRUCTURE } from "../../store/types.ts";
+import { encodingName, LIST, SET, STRING, STRUCTURE } from "../../store/types.ts";
 import { Random } from "../resp/_frames.ts";
 
 const START_MS = 1_700_000_000_000;
@@ -524,4 +525,39 @@ Deno.test("a scan comes upon expired keys too, and can have them deleted", () =>
   assertEquals(db.size, 2);
   assertEquals(found.filter((entry) => db.keepLive(entry)).length, 1);
   assertEquals([db.size, keyspace.expired], [1, 1]);
+});
+
+Deno.test("a collection that finds no memory leaves what its key held", () => {
+  const db = newKeyspace(64 * 1024).databases[0]!;
+  setText(db, "key", "text");
+  assertThrows(() => db.setPacked(args("key"), 0, LIST, 100_000), StoreMemoryError);
+  assertEquals(get(db, "key"), "text");
+});
+
+Deno.test("where a copy of a large value finds no memory for its key, nothing of it stays", () => {
+  const db = newKeyspace(64 * 1024).databases[0]!;
+  const members = new Dictionary(db.arena, db.keyspace.seed);
+  members.insert(1, latin1("member"), 0, 6, 0);
+  const entry = db.setLarge(args("key"), 0, SET, members);
+  const { usedBytes } = db.arena;
+  assertThrows(() => db.copyTo(entry, db, args("k".repeat(70_000)), 0), StoreMemoryError);
+  assertEquals([db.arena.usedBytes, db.size], [usedBytes, 1]);
+});
+
+Deno.test("many small values are freed in few slices, of all databases together", () => {
+  const keyspace = newKeyspace();
+  for (const db of keyspace.databases) {
+    for (let k = 0; k < 50; k++) {
+      const members = new Dictionary(db.arena, keyspace.seed);
+      for (let m = 0; m < 99; m++) members.insert(m, latin1(`${m}`), 0, `${m}`.length, 0);
+      db.unlinkEntry(db.setLarge(args(`key${k}`), 0, SET, members));
+    }
+  }
+  assertEquals(keyspace.detached, 100);
+  let slices = 1;
+  for (let had = 100; keyspace.releaseDetached(3_000); had = keyspace.detached, slices++) {
+    assert(had - keyspace.detached <= 31, "a slice is bounded");
+  }
+  assertEquals([slices, keyspace.detached, keyspace.lazyFreed], [4, 0, 100]);
+  assertEquals(keyspace.databases.map((db) => db.arena.usedBytes), [0, 0]);
 });

@@ -387,7 +387,7 @@ Deno.test("a large sorted set is freed in slices", () => {
   db.unlinkEntry(checked.value.entry);
   assertEquals(db.size, 0);
   let slices = 0, used = db.arena.usedBytes;
-  while (db.releaseDetached(100)) {
+  while (db.keyspace.releaseDetached(100)) {
     assert(used - db.arena.usedBytes <= 200 * 768);
     used = db.arena.usedBytes;
     slices++;

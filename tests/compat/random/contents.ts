@@ -1,10 +1,11 @@
 /** Compares all that two servers hold. */
-import { isEqual, isSameReply } from "./normalise.ts";
+import { isDistances, isEqual, isSameReply } from "./normalise.ts";
 import { NO_REPLY, type Peer } from "./peer.ts";
 import { latin1, parseReplies, printReply } from "./reply.ts";
 import type { Command, Word } from "./words.ts";
 
 const DATABASES = ["0", "1"];
+const DISTANCES = ["dist0", "dist1"];
 /** Where the dump of another key is restored to. */
 const SIDE_KEY = "side";
 
@@ -67,6 +68,7 @@ async function compareDatabases(pair: Pair, withDumps: boolean, inOrder: boolean
     const keys = bodies(replies[2]!);
     const difference = await compareValues(pair, keys, inOrder) ?? (withDumps ? await compareDumps(pair, keys) : null);
     if (difference !== null) return difference;
+    await ask(pair, [["DEL", ...DISTANCES]]); // the digest minds every digit
   }
   return pair.hasDigest ? (await ask(pair, [["DEBUG", "DIGEST"]])).mismatch : null;
 }
@@ -79,7 +81,9 @@ async function compareValues(pair: Pair, keys: readonly Word[], inOrder: boolean
   // what is packed has an order, which must be the same
   const packed = new Set(values.filter((_, i) => !latin1(replies[3 * i + 1]!).includes("hashtable")));
   return (await ask(pair, values, (command, ours, theirs) => {
-    return inOrder && packed.has(command) ? isEqual(ours, theirs) : isSameReply(command, ours, theirs);
+    return inOrder && packed.has(command) && !isDistances(command)
+      ? isEqual(ours, theirs)
+      : isSameReply(command, ours, theirs);
   })).mismatch;
 }
 
@@ -94,9 +98,10 @@ async function compareDumps(pair: Pair, keys: readonly Word[]): Promise<Mismatch
     for (const dump of [ours[i]!, theirs[i]!]) {
       const payload = bodies(dump)[0];
       if (payload === undefined) return { command: dumps[i]!, ours: ours[i]!, theirs: theirs[i]! };
-      const value = valueCommand(SIDE_KEY, type);
-      const restore = ["RESTORE", SIDE_KEY, "0", payload, "REPLACE"];
-      const { replies, mismatch } = await ask(pair, [restore, ["OBJECT", "ENCODING", SIDE_KEY], value]);
+      const side = isDistances(dumps[i]!) ? DISTANCES[0]! : SIDE_KEY;
+      const value = valueCommand(side, type);
+      const restore = ["RESTORE", side, "0", payload, "REPLACE"];
+      const { replies, mismatch } = await ask(pair, [restore, ["OBJECT", "ENCODING", side], value]);
       if (mismatch !== null) return mismatch;
       if (!isSameReply(value, replies[2]!, originals[i]!)) {
         return { command: restore, ours: replies[2]!, theirs: originals[i]! };

@@ -6,7 +6,7 @@ import {
   cursor,
   maybe,
   moment,
-  PATTERNS,
+  pattern,
   type Random,
   scanOptions,
   seconds,
@@ -58,7 +58,7 @@ export function genericCommand(random: Random): Command {
       return random.int(3) === 0 ? ["SWAPDB", database(random), database(random)] : ["DBSIZE"];
     case 18:
     case 19:
-      return ["KEYS", random.pick(PATTERNS)];
+      return ["KEYS", pattern(random)];
     case 20:
     case 21:
       return [

@@ -1,22 +1,20 @@
 /**
  * Random commands on positions. Their keys are a closed pool: as positions, arbitrary scores mean what the processor makes
- * of them. No two members are given the same position, as equal distances are not put in any order.
+ * of them. No two members are given positions that are, or could be, equally far from a third, as Redis puts equal distances
+ * in no order, and drops any of them where there is a count. Distances that are stored have keys of their own, `dist0` …,
+ * since their last digits are those of the sines of a C library (see normalise.ts).
  */
-import { cased, type Command, count, float, keyOf, maybe, type Random, shuffled, times, type Word } from "./words.ts";
+import { cased, type Command, count, float, maybe, type Random, shuffled, times, type Word } from "./words.ts";
 
 const MEMBERS = 14;
 const LIST = "geo_list";
 
-/** Positions at and beyond the edges, one member each. */
-const EDGES: readonly (readonly [longitude: string, latitude: string])[] = [
-  ["180", "85.05112878"],
-  ["-180", "-85.05112878"],
-  ["180", "-85.05112878"],
-  ["-180", "85.05112878"],
-  ["0", "0"],
-  ["-179.999999", "0.000001"],
-  ["179.999999", "-0.000001"],
-  ["1e-10", "85"],
+/** Positions at the edges and in the middle: of each line one member, which is at one of them at a time. */
+const EDGES: readonly (readonly (readonly [longitude: string, latitude: string])[])[] = [
+  [["180", "85.05112878"], ["-180", "-85.05112878"], ["180", "-85.05112878"], ["-180", "85.05112878"]],
+  [["0", "0"], ["-0.0000001", "0"], ["0", "-0.0000001"]],
+  [["-179.999999", "0.9"], ["179.999999", "-0.8"], ["180", "-0.7"], ["-180", "0.6"]],
+  [["1e-10", "85"], ["-90", "45"]],
 ];
 
 /** No positions at all. */
@@ -68,11 +66,12 @@ export function geoCommand(random: Random): Command {
     case 15:
     case 16:
       return random.int(3) === 0
-        ? ["GEOSEARCHSTORE", keyOf(random, "zset"), key, ...area(random), ...limits(random), cased(random, "STOREDIST")]
+        ? ["GEOSEARCHSTORE", distances(random), key, ...area(random), ...limits(random), cased(random, "STOREDIST")]
         : ["GEOSEARCHSTORE", destination(random), key, ...area(random), ...limits(random)];
     case 17:
       return ["ZREM", key, member(random)];
     case 18:
+      if (random.int(2) === 0) return ["ZRANGE", distances(random), "0", "-1", "WITHSCORES"];
       return random.int(8) === 0 ? ["DEL", key] : ["RPUSH", LIST, "no positions"];
     default:
       return ["ZRANGE", key, "0", "-1", "WITHSCORES"];
@@ -88,6 +87,11 @@ function destination(random: Random): string {
   return random.int(8) === 0 ? geoKey(random) : "geo2";
 }
 
+/** Where distances are stored. */
+function distances(random: Random): string {
+  return `dist${random.int(2)}`;
+}
+
 function member(random: Random): string {
   return random.int(12) === 0 ? random.pick(["nobody", "", "edge99"]) : placed(random)[2]!;
 }
@@ -97,7 +101,7 @@ function placed(random: Random): string[] {
   if (random.int(100) === 0) return [...random.pick(REFUSED), "refused"];
   if (random.int(6) === 0) {
     const edge = random.int(EDGES.length);
-    return [...EDGES[edge]!, `edge${edge}`];
+    return [...random.pick(EDGES[edge]!), `edge${edge}`];
   }
   const id = random.int(MEMBERS);
   const fraction = () => String(random.int(1_000_000)).padStart(6, "0");
@@ -173,6 +177,6 @@ function oldOptions(random: Random): Word[] {
   if (random.int(4) !== 0) return resultOptions(random);
   const store = random.int(2) === 0
     ? [cased(random, "STORE"), destination(random)]
-    : [cased(random, "STOREDIST"), keyOf(random, "zset")];
+    : [cased(random, "STOREDIST"), distances(random)];
   return shuffled(random, limits(random), store, maybe(random, 10, "WITHDIST"));
 }

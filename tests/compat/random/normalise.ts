@@ -1,6 +1,7 @@
 /**
  * When two replies say the same. Most must be equal to the byte; sets and hashes come in any order, random choices are
- * compared by their shape, and times may be some seconds apart, as the two servers are asked one after the other.
+ * compared by their shape, times may be some seconds apart, as the two servers are asked one after the other, and distances
+ * on the globe are as near as two libraries' sines.
  *
  * @module
  */
@@ -15,6 +16,15 @@ const SINGLE = /^one_/;
 
 /** Keys whose elements have an order, whatever commands were sent. */
 const ORDERED = /^num_(list|zset)$/;
+
+/** Commands that reply distances: with four decimals, of which the last is rounded the other way once in a while. */
+const GEO = /^GEO(DIST|RADIUS|SEARCH)/i;
+const DISTANCE = /^\d+\.\d{4}$/;
+const LAST_DECIMAL = 0.00015;
+
+/** Keys whose scores are distances, with all their digits; so many of them settle. */
+const DISTANCES = /^dist/;
+const SETTLED_DIGITS = 12;
 
 /** A count from which all there is is taken. */
 const ALL = 100_000;
@@ -45,12 +55,39 @@ export function textOf(word: Word | undefined): string {
   return word === undefined || typeof word === "string" ? word ?? "" : latin1(word);
 }
 
-/** Whether two replies are times that are about the same. */
+/** Whether a command is one on stored distances. */
+export function isDistances(command: Command): boolean {
+  return DISTANCES.test(textOf(command[1]));
+}
+
+/** Whether two replies are times or distances that are about the same. */
 function isNear(command: Command, ours: Reply, theirs: Reply): boolean {
+  if (isDistances(command)) return isNearLeaf(ours, theirs, areNearScores);
+  if (GEO.test(textOf(command[0]))) return isNearLeaf(ours, theirs, areNearDistances);
   const distance = TIMES[textOf(command[0]).toUpperCase()];
   if (distance === undefined || ours.type !== ":" || theirs.type !== ":") return false;
   const [mine, other] = [Number((ours as { text: string }).text), Number((theirs as { text: string }).text)];
   return mine >= 0 && other >= 0 && Math.abs(mine - other) <= distance;
+}
+
+/** Whether two replies differ only in texts that are near to each other. */
+function isNearLeaf(ours: Reply, theirs: Reply, areNear: (a: string, b: string) => boolean): boolean {
+  if (ours.type !== theirs.type) return false;
+  if (ours.items !== undefined && theirs.items !== undefined) {
+    const other = theirs.items;
+    return ours.items.length === other.length && ours.items.every((item, i) => isNearLeaf(item, other[i]!, areNear));
+  }
+  if (ours.items !== undefined || theirs.items !== undefined) return false;
+  return ours.text === theirs.text || ours.text !== null && theirs.text !== null && areNear(ours.text, theirs.text);
+}
+
+function areNearDistances(a: string, b: string): boolean {
+  return DISTANCE.test(a) && DISTANCE.test(b) && Math.abs(Number(a) - Number(b)) < LAST_DECIMAL;
+}
+
+function areNearScores(a: string, b: string): boolean {
+  const [one, other] = [Number(a || "x"), Number(b || "x")];
+  return Math.abs(one - other) <= Math.abs(one) / 10 ** SETTLED_DIGITS;
 }
 
 /** The reply as text, the same for all replies that Redis might give. */

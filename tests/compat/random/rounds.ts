@@ -22,7 +22,7 @@ import { shrink } from "./shrink.ts";
 import { sortCommand } from "./sort.ts";
 import { lexicalCommand, sortedSetCommand } from "./sorted_set.ts";
 import { stringCommand } from "./string.ts";
-import { type Command, type Generator, Random, times, type Word } from "./words.ts";
+import { cased, type Command, type Generator, Random, times, type Word } from "./words.ts";
 
 /** The generators, by the name that selects them. */
 export const GENERATORS: Readonly<Record<string, Generator>> = {
@@ -99,7 +99,7 @@ export function makeRound(seed: number, number: number, types: readonly string[]
   const commands: Command[] = [];
   for (let tries = 0; commands.length < COMMANDS_PER_ROUND && tries < 20 * COMMANDS_PER_ROUND; tries++) {
     const command = (random.int(share) === 0 ? random.pick(generators) : focus)(random);
-    if (known.has(textOf(command[0]).toUpperCase())) commands.push(altered(random, command));
+    if (known.has(textOf(command[0]).toUpperCase())) commands.push(asked(random, altered(random, command)));
   }
   return {
     number,
@@ -129,9 +129,15 @@ function altered(random: Random, command: Command): Command {
       words.splice(at, 0, random.pick<Word>(["", "x", "-1", Uint8Array.of(0xff)]));
       break;
     default:
-      if (at < words.length) words[at] = random.pick(["", "x", "-1", "nan", "9223372036854775808", "1e400"]);
+      if (at < words.length) words[at] = random.pick(["", "x", "-1", "nan", "9223372036854775808", "1e300"]);
   }
   return words.length === 0 ? command : words;
+}
+
+/** The command; rarely the question which of its words are keys, which leaves everything as it is. */
+function asked(random: Random, command: Command): Command {
+  if (random.int(100) !== 0) return command;
+  return ["COMMAND", cased(random, random.pick(["GETKEYS", "GETKEYSANDFLAGS"])), ...command];
 }
 
 /**
@@ -169,7 +175,7 @@ async function prepare(peer: Peer, commands: readonly Command[]): Promise<void> 
 
 function nameOf(command: Command): string {
   const name = textOf(command[0]).toUpperCase();
-  return name === "OBJECT" || name === "DEBUG" ? `${name} ${textOf(command[1]).toUpperCase()}` : name;
+  return /^(OBJECT|DEBUG|COMMAND)$/.test(name) ? `${name} ${textOf(command[1]).toUpperCase()}` : name;
 }
 
 /** Where a command is cut to shrink it: pairs from the first argument on (MSET) and from the second (HSET), then words. */

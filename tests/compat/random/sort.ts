@@ -32,14 +32,16 @@ export function sortCommand(random: Random): Command {
 
 function weights(random: Random): Command {
   const names = times(4, () => random.pick([`e${random.int(10)}`, integerElement(random)]));
-  const value = () => random.int(40) === 0 ? "heavy" : String(random.int(12));
-  switch (random.int(5)) {
+  const value = () => random.int(40) === 0 ? "heavy" : random.int(20) === 0 ? number(random) : String(random.int(12));
+  switch (random.int(6)) {
     case 0:
       return ["DEL", ...names.map((name) => `w_${name}`)];
     case 1:
       return ["HSET", `o_${names[0]}`, "f", value()];
     case 2:
       return ["DEL", ...names.map((name) => `o_${name}`)];
+    case 3: // of another type, which counts as missing
+      return random.int(2) === 0 ? ["RPUSH", `w_${names[0]}`, "1"] : ["SET", `o_${names[0]}`, "1"];
     default:
       return ["MSET", ...names.flatMap((name) => [`w_${name}`, value()])];
   }
@@ -47,15 +49,12 @@ function weights(random: Random): Command {
 
 /** Each key keeps its type: the first is a list, the second a set, the third a sorted set. */
 function numbers(random: Random): Command {
-  const values = times(1 + random.int(6), () => {
-    const value = random.int(3) === 0 ? float(random) : integerElement(random);
-    return Number.isFinite(Number(value || "x")) ? value : "7"; // one text that is no number refuses them all
-  });
+  const values = times(1 + random.int(6), () => random.int(3) === 0 ? number(random) : integerElement(random));
   switch (random.int(8)) {
     case 0:
       return ["DEL", random.pick(["num_list", "num_set", "num_zset"])];
     case 1:
-      return ["RPUSH", "num_list", random.pick(["", "x", "nan", "inf", "-inf", "1e400"])];
+      return ["RPUSH", "num_list", random.pick(["", "x", "nan", "inf", "-inf", "1e300"])];
     case 2:
     case 3:
       return ["RPUSH", "num_list", ...values];
@@ -65,6 +64,12 @@ function numbers(random: Random): Command {
     default:
       return ["ZADD", "num_zset", ...values.flatMap((value) => [String(random.int(9)), value])];
   }
+}
+
+/** One text that is no number refuses all of a collection, so there are few of them. */
+function number(random: Random): string {
+  const value = float(random);
+  return Number.isFinite(Number(value || "x")) ? value : "7";
 }
 
 function sort(random: Random): Command {
