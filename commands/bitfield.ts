@@ -192,7 +192,11 @@ function write(ctx: Context, args: Args, operations: readonly Operation[], lastB
     if (isLonger || value !== had) changes++;
     out.bigint(kind === "SET" ? had : value);
   }
-  if (changes === 0) return; // also where a string became longer and every write failed, as in Redis
+  if (changes === 0) {
+    // A string that became longer before every write failed counts as unchanged in Redis; but then replicas would differ.
+    if (isLonger) ctx.propagateAlways();
+    return;
+  }
   ctx.touched(args, 1, EVENT_STRING, "setbit", changes);
 }
 

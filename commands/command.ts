@@ -351,7 +351,7 @@ function commandGetkeysandflags(ctx: Context, args: Args): void {
   for (const { index, flags } of keys) {
     ctx.out.array(2);
     ctx.out.bulk(args.bytes, args.start(index), args.end(index));
-    replyStatuses(ctx, flags.split(" "));
+    replyStatuses(ctx, flags === "" ? [] : flags.split(" "));
   }
 }
 

@@ -9,7 +9,7 @@ import { ADMIN, LOADING, NOSCRIPT, PROTECTED, STALE } from "../engine/command.ts
 import type { CommandGroup } from "../engine/command_table.ts";
 import { memorySize } from "../engine/config_values.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError } from "../engine/errors.ts";
+import { CommandError, NOT_POSITIVE } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { RdbFormatError } from "../persistence/errors.ts";
 import { NONE } from "../store/database.ts";
@@ -263,7 +263,6 @@ function debugReload(ctx: Context, args: Args): void {
   ctx.out.ok();
 }
 
-const NOT_POSITIVE = new CommandError("ERR", "value is out of range, must be positive");
 /** Redis makes the names in a buffer of this size, less C's final zero. */
 const LONGEST_NAME_BYTES = 127;
 const ASCII = new TextEncoder();

@@ -80,13 +80,16 @@ function restore(ctx: Context, args: Args): void {
   const atMs = options.isAbsolute || ttlMs === 0n ? ttlMs : BigInt.asIntN(64, ttlMs + now);
   if (ttlMs !== 0n && atMs <= now) {
     value.release();
-    if (isReplaced) {
-      if (ctx.propagates) ctx.propagate("DEL", args.copy(1));
-      ctx.touched(args, 1, EVENT_GENERIC, "del");
-    }
+    if (isReplaced) tellDeleted(ctx, args);
     return ctx.out.ok();
   }
-  const entry = value.place(args, 1);
+  let entry: Entry;
+  try {
+    entry = value.place(args, 1);
+  } catch (error) { // memory came to an end
+    if (isReplaced) tellDeleted(ctx, args);
+    throw error;
+  }
   if (ttlMs !== 0n) db.setExpire(entry, Number(atMs));
   if (ttlMs !== 0n && !options.isAbsolute && ctx.propagates) {
     const rest = Array.from({ length: args.count - 3 }, (_, i) => args.copy(3 + i));
@@ -95,6 +98,12 @@ function restore(ctx: Context, args: Args): void {
   setUse(ctx, entry, options);
   ctx.touched(args, 1, EVENT_GENERIC, "restore");
   ctx.out.ok();
+}
+
+/** The key to be replaced is gone, and no other has taken its place. */
+function tellDeleted(ctx: Context, args: Args): void {
+  if (ctx.propagates) ctx.propagate("DEL", args.copy(1));
+  ctx.touched(args, 1, EVENT_GENERIC, "del");
 }
 
 /** What the policy does not ask for is taken and has no effect, as in Redis. */

@@ -371,7 +371,6 @@ function store(ctx: Context, args: Args, wanted: Search, found: readonly Found[]
   } finally {
     result.release();
   }
-  ctx.touched(args, storeAt, EVENT_SORTED_SET, event);
-  ctx.dirty += found.length - 1; // each member counts as a change
+  ctx.touched(args, storeAt, EVENT_SORTED_SET, event, found.length);
   ctx.out.int(found.length);
 }

@@ -8,7 +8,16 @@ import type { Args } from "../engine/args.ts";
 import { DENYOOM, FAST, FEW_ARGUMENTS, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, INDEX_OUT_OF_RANGE, NO_SUCH_KEY, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
+import {
+  CommandError,
+  INDEX_OUT_OF_RANGE,
+  NO_COUNT,
+  NO_KEYS,
+  NO_SUCH_KEY,
+  NOT_POSITIVE,
+  SYNTAX_ERROR,
+  wrongArity,
+} from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_LIST } from "../engine/hooks.ts";
 import { Element } from "../store/element.ts";
 import { ListCursor, ListValue } from "../store/list_value.ts";
@@ -222,7 +231,6 @@ export const listCommands = {
   },
 } satisfies CommandGroup;
 
-const NOT_POSITIVE = new CommandError("ERR", "value is out of range, must be positive");
 const ZERO_RANK = new CommandError(
   "ERR",
   "RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end " +
@@ -230,8 +238,6 @@ const ZERO_RANK = new CommandError(
 );
 const NEGATIVE_COUNT = new CommandError("ERR", "COUNT can't be negative");
 const NEGATIVE_MAXLEN = new CommandError("ERR", "MAXLEN can't be negative");
-const BAD_NUMKEYS = new CommandError("ERR", "numkeys should be greater than 0");
-const BAD_COUNT = new CommandError("ERR", "count should be greater than 0");
 
 const LONG_MIN = -(2n ** 63n);
 
@@ -249,8 +255,7 @@ function push(ctx: Context, args: Args, atTail: boolean, mustExist: boolean): vo
     list.create(db, args, 1);
   }
   pushArguments(args, 2, atTail);
-  ctx.dirty += args.count - 3; // as Redis, which counts elements
-  ctx.touched(args, 1, EVENT_LIST, atTail ? "rpush" : "lpush");
+  ctx.touched(args, 1, EVENT_LIST, atTail ? "rpush" : "lpush", args.count - 2);
   ctx.out.int(list.size);
 }
 
@@ -410,8 +415,7 @@ function removeElements(
   count: number,
 ): void {
   from.remove(index, count);
-  ctx.dirty += count - 1;
-  ctx.touched(args, i, EVENT_LIST, fromTail ? "rpop" : "lpop");
+  ctx.touched(args, i, EVENT_LIST, fromTail ? "rpop" : "lpop", count);
   deleteIfEmpty(ctx, args, i, from);
 }
 
@@ -430,8 +434,7 @@ function ltrim(ctx: Context, args: Args): void {
   if (kept < size) {
     list.remove(kept === 0 ? 0 : last + 1, kept === 0 ? size : size - 1 - last);
     if (kept > 0) list.remove(0, first);
-    ctx.dirty += size - kept - 1;
-    ctx.touched(args, 1, EVENT_LIST, "ltrim");
+    ctx.touched(args, 1, EVENT_LIST, "ltrim", size - kept);
     deleteIfEmpty(ctx, args, 1, list);
   } else ctx.notify(args, 1, EVENT_LIST, "ltrim"); // an event though nothing has changed, as in Redis
   ctx.out.ok();
@@ -442,8 +445,7 @@ function lrem(ctx: Context, args: Args): void {
   if (!list.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
   const removed = list.removeEqual(args.bytes, args.start(3), args.end(3), Math.abs(count) || Infinity, count < 0);
   if (removed > 0) {
-    ctx.dirty += removed - 1;
-    ctx.touched(args, 1, EVENT_LIST, "lrem");
+    ctx.touched(args, 1, EVENT_LIST, "lrem", removed);
     deleteIfEmpty(ctx, args, 1, list);
   }
   ctx.out.int(removed);
@@ -514,8 +516,8 @@ export interface MultiPop {
 
 /** Reads the arguments of LMPOP from the number of keys on. */
 export function readMultiPop(args: Args, numkeysAt: number): MultiPop {
-  const numkeys = args.int(numkeysAt, BAD_NUMKEYS);
-  if (numkeys < 1) throw BAD_NUMKEYS;
+  const numkeys = args.int(numkeysAt, NO_KEYS);
+  if (numkeys < 1) throw NO_KEYS;
   const where = numkeysAt + numkeys + 1;
   if (where >= args.count) throw SYNTAX_ERROR;
   const fromTail = isTail(args, where);
@@ -523,8 +525,8 @@ export function readMultiPop(args: Args, numkeysAt: number): MultiPop {
   args.from(where + 1);
   while (args.more()) {
     if (count > 0 || !args.option("COUNT")) throw SYNTAX_ERROR;
-    count = args.nextInt(BAD_COUNT);
-    if (count < 1) throw BAD_COUNT;
+    count = args.nextInt(NO_COUNT);
+    if (count < 1) throw NO_COUNT;
   }
   return { first: numkeysAt + 1, last: where - 1, fromTail, count: count || 1 };
 }

@@ -3,7 +3,7 @@ import type { Args } from "../engine/args.ts";
 import { allKeys, DENYOOM, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { CommandError, NEGATIVE_LIMIT, NO_KEYS, SYNTAX_ERROR } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_SET } from "../engine/hooks.ts";
 import { SetBuilder, SetValue } from "../store/set_value.ts";
 
@@ -138,9 +138,7 @@ function sinter(ctx: Context, args: Args): void {
   out.closeSet(mark, count);
 }
 
-const NO_KEYS = new CommandError("ERR", "numkeys should be greater than 0");
 const TOO_MANY_KEYS = new CommandError("ERR", "Number of keys can't be greater than number of args");
-const NEGATIVE_LIMIT = new CommandError("ERR", "LIMIT can't be negative");
 
 function sintercard(ctx: Context, args: Args): void {
   const numkeys = args.int(1, NO_KEYS);

@@ -199,24 +199,17 @@ function lookUp(db: Database, elements: Texts, by: SortPattern): Texts {
 
 // ---- The result ----
 
-/** Replies between two looks at how many are waiting: GET may make much of little. */
-const REPLIES_PER_CHECK = 1024;
-
 function reply(ctx: Context, elements: Texts, order: Int32Array, gets: readonly SortPattern[]): void {
   const { db, out } = ctx;
   const { bytes } = elements;
   out.array(order.length * Math.max(gets.length, 1));
-  let untilCheck = REPLIES_PER_CHECK;
   for (const i of order) {
     const start = elements.start(i), end = elements.end(i);
     if (gets.length === 0) out.bulk(bytes, start, end);
     for (const pattern of gets) {
       if (pattern.find(db, bytes, start, end)) out.bulk(pattern.found.bytes, pattern.found.start, pattern.found.end);
       else out.null();
-      if (--untilCheck > 0) continue;
-      ctx.client.connection.checkOutput();
-      if (ctx.client.isHalted) return; // it was asking for too much
-      untilCheck = REPLIES_PER_CHECK;
+      if (ctx.isCutOff()) return; // GET may make much of little
     }
   }
 }
@@ -232,8 +225,7 @@ function storeResult(
   const count = order.length * Math.max(gets.length, 1);
   if (count > 0) {
     collect(db, elements, order, gets).place(args, store);
-    ctx.touched(args, store, EVENT_LIST, "sortstore");
-    ctx.dirty += count - 1; // each element counts as a change
+    ctx.touched(args, store, EVENT_LIST, "sortstore", count);
   } else if (db.delete(args, store, ctx.keyspace.lazy.serverDel)) ctx.touched(args, store, EVENT_GENERIC, "del");
   ctx.out.int(count);
 }

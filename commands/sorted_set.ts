@@ -9,8 +9,7 @@ import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
 import { formatDouble } from "../engine/numbers.ts";
-import type { Arguments, Database } from "../store/database.ts";
-import { Element } from "../store/element.ts";
+import { isIntegerScore } from "../store/packed_sorted_set.ts";
 import { ADDED, SortedSetValue, UNCHANGED, UPDATED } from "../store/sorted_set_value.ts";
 import { scanCollection } from "./collection_scan.ts";
 import { checkPairCount, randomCount } from "./random_count.ts";
@@ -273,57 +272,23 @@ function replyRank(ctx: Context, args: Args, isReverse: boolean): void {
   else ctx.out.int(isReverse ? set.size - 1 - rank : rank);
 }
 
-/** A listpack holds integers up to here as such, and ZSCAN shows all of their digits. */
-const LARGEST_LISTED_INTEGER = 2 ** 62;
-
-/** A sorted set as {@linkcode scanCollection} wants it: positions are those of copies, since members are shown only once. */
-class ScannedSortedSet {
-  readonly element: Element = new Element();
-  #score = 0;
-  #members: Uint8Array[] = [];
-  #scores: number[] = [];
-
-  find(db: Database, args: Arguments, i: number): boolean {
-    return set.find(db, args, i);
-  }
-
-  scan(cursor: number, visit: (position: number) => void): number {
-    return set.scan(cursor, (member, score) => {
-      visit(this.#members.length);
-      this.#members.push(member.copy());
-      this.#scores.push(score);
-    });
-  }
-
-  moveTo(position: number): void {
-    const member = this.#members[position]!;
-    this.element.point(member, 0, member.length);
-    this.#score = this.#scores[position]!;
-  }
-
-  /** The score of the element moved to, as ZSCAN replies it. */
-  get scoreText(): string {
-    const score = this.#score;
-    const isListed = !set.isLarge && Number.isInteger(score) && Math.abs(score) <= LARGEST_LISTED_INTEGER;
-    return isListed ? BigInt(score).toString() : formatDouble(score);
-  }
+function zscan(ctx: Context, args: Args): void {
+  scanCollection(ctx, args, set, () => ctx.out.bulkText(scannedScore())); // no double, even in RESP3
 }
 
-function zscan(ctx: Context, args: Args): void {
-  const scanned = new ScannedSortedSet();
-  scanCollection(ctx, args, scanned, () => ctx.out.bulkText(scanned.scoreText)); // no double, even in RESP3
+/** The score of the member under the cursor, as ZSCAN replies it: with all digits where a listpack holds an integer. */
+function scannedScore(): string {
+  const score = set.currentScore;
+  return !set.isLarge && isIntegerScore(score) ? BigInt(score).toString() : formatDouble(score);
 }
 
 // ---- Choosing at random ----
-
-/** One random rank in so many finds a new member at least, else the whole set is gone through. */
-const SPARSE_PICK = 3;
 
 function zrandmember(ctx: Context, args: Args): void {
   const { out } = ctx;
   if (args.count === 2) {
     if (!set.find(ctx.db, args, 1)) return out.null();
-    set.seek(randomRank(ctx));
+    set.moveTo(set.randomPosition());
     return replyMember(out, set, false);
   }
   const count = randomCount(args);
@@ -331,43 +296,12 @@ function zrandmember(ctx: Context, args: Args): void {
   args.done();
   if (withScores) checkPairCount(args);
   if (!set.find(ctx.db, args, 1) || count === 0) return out.array(0);
-  if (count < 0) replyAnyMembers(ctx, -count, withScores);
-  else if (count >= set.size) replyMembers(ctx, set, 0, set.size, false, withScores);
-  else replyDifferentMembers(ctx, count, withScores);
-}
-
-function randomRank(ctx: Context): number {
-  return Math.floor(ctx.keyspace.random() * set.size);
-}
-
-/** Replies random members, each of which may come several times. */
-function replyAnyMembers(ctx: Context, count: number, withScores: boolean): void {
-  const { out } = ctx;
-  replyMemberCount(out, count, withScores);
-  for (let left = count; left > 0 && !ctx.isCutOff(); left--) {
-    set.seek(randomRank(ctx));
+  if (count >= set.size) return replyMembers(ctx, set, 0, set.size, false, withScores);
+  const replied = Math.abs(count);
+  replyMemberCount(out, replied, withScores);
+  for (const position of count < 0 ? set.randomPositions(replied) : set.distinctPositions(replied)) {
+    if (ctx.isCutOff()) return;
+    set.moveTo(position);
     replyMember(out, set, withScores);
-  }
-}
-
-/** Replies `count` random members, none of them twice; there are more. */
-function replyDifferentMembers(ctx: Context, count: number, withScores: boolean): void {
-  const { out } = ctx;
-  replyMemberCount(out, count, withScores);
-  if (set.isLarge && count * SPARSE_PICK <= set.size) {
-    const ranks = new Set<number>();
-    while (ranks.size < count) ranks.add(randomRank(ctx));
-    for (const rank of ranks) {
-      set.seek(rank);
-      replyMember(out, set, withScores);
-    }
-    return;
-  }
-  // each member is taken with the chance of `wanted` in `left`: so every choice of members is as likely as any other
-  let wanted = count, left = set.size;
-  for (let more = set.seek(0); more && wanted > 0; more = set.next(), left--) {
-    if (ctx.keyspace.random() * left >= wanted) continue;
-    replyMember(out, set, withScores);
-    wanted--;
   }
 }

@@ -6,7 +6,7 @@ import type { Args } from "../engine/args.ts";
 import { DENYOOM, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
+import { CommandError, NEGATIVE_LIMIT, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import type { Element } from "../store/element.ts";
@@ -327,8 +327,6 @@ function store(ctx: Context, args: Args, combine: Combine, event: string): void 
     result.release();
   }
 }
-
-const NEGATIVE_LIMIT = new CommandError("ERR", "LIMIT can't be negative");
 
 function zintercard(ctx: Context, args: Args): void {
   const sources = readSources(ctx, args, 1);

@@ -4,7 +4,7 @@ import { blockingTimeout } from "../engine/blocking.ts";
 import { BLOCKING, FAST, type KeySpec, NOSCRIPT, oneKey, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { NO_COUNT, NO_KEYS, NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { SortedSetValue } from "../store/sorted_set_value.ts";
@@ -90,10 +90,6 @@ export const sortedSetPopCommands: CommandGroup = {
 /** The sorted set being worked on: handlers run one at a time. */
 const set = new SortedSetValue();
 
-const NOT_POSITIVE = new CommandError("ERR", "value is out of range, must be positive");
-const NO_KEYS = new CommandError("ERR", "numkeys should be greater than 0");
-const NO_COUNT = new CommandError("ERR", "count should be greater than 0");
-
 /**
  * Takes `count` members, which are there, from an end of {@linkcode set}, the key at argument `i`, and replies each with its
  * score, in an array of their own where that is wanted.
@@ -111,8 +107,7 @@ function take(ctx: Context, args: Args, i: number, isMax: boolean, count: number
   }
   set.removeRange(isMax ? size - count : 0, count);
   const isGone = set.deleteIfEmpty();
-  ctx.touched(args, i, EVENT_SORTED_SET, isMax ? "zpopmax" : "zpopmin");
-  ctx.dirty += count - 1; // each member counts as a change
+  ctx.touched(args, i, EVENT_SORTED_SET, isMax ? "zpopmax" : "zpopmin", count);
   if (isGone) ctx.notify(args, i, EVENT_GENERIC, "del");
 }
 

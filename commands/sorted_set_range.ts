@@ -278,8 +278,7 @@ function removeRange(ctx: Context, args: Args, range: SortedSetRange, event: str
   const removed = set.removeRange(range.from, range.count);
   if (removed > 0) {
     const isGone = set.deleteIfEmpty();
-    ctx.touched(args, 1, EVENT_SORTED_SET, event);
-    ctx.dirty += removed - 1; // each member counts as a change
+    ctx.touched(args, 1, EVENT_SORTED_SET, event, removed);
     if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
   }
   ctx.out.int(removed);

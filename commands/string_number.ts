@@ -8,7 +8,7 @@ import { EVENT_STRING } from "../engine/hooks.ts";
 import { LongDouble } from "../engine/long_double.ts";
 import { textOf } from "../resp/text.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
-import { isInt64 } from "../store/integers.ts";
+import { isInt64, MAX_INT64, MIN_INT64 } from "../store/integers.ts";
 
 /** Rows of the commands that count. */
 export const stringNumberCommands = {
@@ -64,7 +64,6 @@ export const stringNumberCommands = {
   },
 } satisfies CommandGroup;
 
-const MIN_INT64 = -(2n ** 63n), MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT32 = -(2n ** 31n), MAX_INT32 = 2n ** 31n - 1n;
 
 /** Where a result is spelled out on its way to the store. */

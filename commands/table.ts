@@ -210,7 +210,7 @@ export function findKeys(command: Command, args: Args): FoundKey[] | null {
     for (const index of indexes) found.push({ index, flags });
   }
   if (isValid) return found;
-  if (keyPositions === undefined) return null;
+  if (keyPositions === undefined) return countedKeys(keys, args);
   const flags = keys[0]?.flags ?? "RW access update";
   return keyPositions(args).map((key) => typeof key === "number" ? { index: key, flags } : key);
 }
@@ -238,10 +238,29 @@ function keysOfSpec(spec: KeySpec, args: Args): number[] | null {
   return Array.from({ length: Math.floor((last - first) / find.step) + 1 }, (_, i) => first + i * find.step);
 }
 
-/** A number of keys that is none leads nowhere: -1. */
+/**
+ * The keys behind a number that is none, or too large. Where Redis cannot make use of the key specs it has another way for
+ * such commands, which reads the number as C's `atoi` does, tells of no flags, and of a destination last.
+ */
+function countedKeys(specs: readonly KeySpec[], args: Args): FoundKey[] | null {
+  for (const { begin, find } of specs) {
+    if (typeof begin !== "number" || find === "unknown" || !("keynum" in find)) continue;
+    const [, digits = "0"] = /^[ \t-\r]*([+-]?\d+)/.exec(args.text(begin + find.keynum)) ?? [];
+    const first = begin + find.first, count = Number(digits);
+    if (count > args.count - first) return null;
+    const indexes = Array.from({ length: Math.max(count, 0) }, (_, i) => first + i);
+    const destination = specs[0]!.begin;
+    if (count > 0 && typeof destination === "number" && destination < begin) indexes.push(destination);
+    return indexes.map((index) => ({ index, flags: "" }));
+  }
+  return null;
+}
+
+/** A number of keys that is none leads nowhere: -1. Of others Redis keeps the lower 32 bits. */
 function keyCount(args: Args, i: number): number {
   try {
-    return args.int(i);
+    const count = args.bigint(i);
+    return count < 0n ? -1 : Number(BigInt.asIntN(32, count));
   } catch (error) {
     if (error instanceof CommandError) return -1;
     throw error;

@@ -79,12 +79,14 @@ function exec(ctx: Context): void {
   const { watches } = ctx.engine;
   const { transaction } = client;
   if (transaction === null) throw EXEC_WITHOUT_MULTI;
-  const isDirty = client.hasDirtyWatch || watches.hasExpired(client);
-  endTransaction(client, watches);
-  if (transaction.isAborted) throw EXEC_ABORT;
-  if (isDirty) return out.nullArray();
-  out.array(transaction.commands.length);
-  ctx.runTogether(transaction.commands);
+  try {
+    if (transaction.isAborted) throw EXEC_ABORT;
+    if (client.hasDirtyWatch || watches.hasExpired(client)) return out.nullArray();
+    watches.unwatch(client); // its own commands are not what it watches for
+    ctx.runTogether(transaction.commands);
+  } finally {
+    endTransaction(client, watches);
+  }
 }
 
 function discard(ctx: Context): void {

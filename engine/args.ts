@@ -19,10 +19,11 @@ import { parseDouble } from "./numbers.ts";
 import { isInt64 } from "../store/integers.ts";
 
 const TEXT = new TextDecoder();
+const NO_BYTES = new Uint8Array(0), NO_WORDS = new Int32Array(1);
 
 export class Args {
-  bytes: Uint8Array = new Uint8Array(0);
-  words: Int32Array = new Int32Array(1);
+  bytes: Uint8Array = NO_BYTES;
+  words: Int32Array = NO_WORDS;
   /** Index in words of the command's first word. */
   base = 0;
   /** Number of arguments, the name included. */
@@ -43,6 +44,12 @@ export class Args {
     const argc = batch.words[base]!;
     this.count = argc & ARGC_MASK;
     this.isTyped = (argc & TYPED) !== 0;
+  }
+
+  /** Lets go of the batch, whose bytes may be many. */
+  release(): void {
+    this.bytes = NO_BYTES;
+    this.words = NO_WORDS;
   }
 
   /** Index in words of the command after this one. */

@@ -17,6 +17,7 @@ import type { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Clock, TimerId } from "../store/clock.ts";
 import { NONE } from "../store/database.ts";
 import type { Keyspace } from "../store/keyspace.ts";
+import { TYPE_NAMES } from "../store/types.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
@@ -76,7 +77,11 @@ export class Blocking {
   readonly #statistics: Statistics;
   readonly #queues: KeyTable<BlockedClient>;
   readonly #blocked: Map<ClientState, BlockedClient> = new Map();
-  /** Queues whose keys have come into being. */
+  /** How many clients wait for each type. */
+  readonly #waitingFor: number[] = TYPE_NAMES.map(() => 0);
+  /** Queues whose keys have come into being, of whatever type. */
+  readonly #added: Set<WaitQueue> = new Set();
+  /** Those of them whose keys were of a type that somebody waits for. */
   #ready: Set<WaitQueue> = new Set();
   // listened with only while somebody waits
   readonly #onAdded: KeyListener;
@@ -90,7 +95,7 @@ export class Blocking {
     this.#queues = new KeyTable(keyspace.seed);
     this.#onAdded = (db, bytes, start, end) => {
       const queue = this.#queues.find(db.index, bytes, start, end);
-      if (queue !== null) this.#ready.add(queue);
+      if (queue !== null) this.#added.add(queue);
     };
     this.#onChange = (change, first, second) => {
       if (change === "swap") this.#markAll(first, second);
@@ -107,9 +112,9 @@ export class Blocking {
     return this.#blocked.values().reduce((sum, { wait }) => sum + (wait.timeoutMs > 0 ? 1 : 0), 0);
   }
 
-  /** Is there a key to serve somebody from? */
+  /** May there be a key to serve somebody from? */
   get hasReady(): boolean {
-    return this.#ready.size > 0;
+    return this.#added.size > 0 || this.#ready.size > 0;
   }
 
   isBlocked(client: ClientState): boolean {
@@ -121,6 +126,7 @@ export class Blocking {
     if (this.#blocked.has(client)) return;
     const blocked = new BlockedClient(client, command, args, wait);
     this.#blocked.set(client, blocked);
+    this.#waitingFor[wait.type]!++;
     client.isHalted = true;
     if (this.#blocked.size === 1) {
       this.#hooks.keyAdded.add(this.#onAdded);
@@ -167,11 +173,23 @@ export class Blocking {
    * ready.
    */
   serve(run: ServeFunction): void {
-    while (this.#ready.size > 0) {
+    for (this.settle(); this.#ready.size > 0; this.settle()) {
       const ready = this.#ready;
       this.#ready = new Set();
       for (const queue of ready) this.#serveQueue(queue, run);
     }
+  }
+
+  /**
+   * A command has ended: keys it has made are ready if they have a type that somebody waits for, be it for another key. That
+   * settles it for the rest of a transaction: as in Redis, a key that is overwritten later becomes ready by that no more.
+   */
+  settle(): void {
+    for (const queue of this.#added) {
+      const type = this.#typeOf(queue);
+      if (type >= 0 && this.#waitingFor[type]! > 0) this.#ready.add(queue);
+    }
+    this.#added.clear();
   }
 
   #serveQueue(queue: WaitQueue, run: ServeFunction): void {
@@ -191,7 +209,7 @@ export class Blocking {
 
   /** Databases have been exchanged: every key that is waited for may be there now. */
   #markAll(first: number, second: number): void {
-    for (const db of [first, second]) for (const queue of this.#queues.of(db)) this.#ready.add(queue);
+    for (const db of [first, second]) for (const queue of this.#queues.of(db)) this.#added.add(queue);
   }
 
   #arm(blocked: BlockedClient): void {
@@ -226,6 +244,7 @@ export class Blocking {
     if (blocked.timer !== null) this.#clock.clearTimeout(blocked.timer);
     blocked.timer = null;
     this.#blocked.delete(blocked.client);
+    this.#waitingFor[blocked.wait.type]!--;
     for (const queue of blocked.queues.keys()) this.#queues.leave(queue, blocked);
     if (this.#blocked.size > 0) return;
     this.#hooks.keyAdded.remove(this.#onAdded);

@@ -69,6 +69,8 @@ export class ClientState {
   /** Has a key that it watched changed? Then EXEC will run nothing. */
   hasDirtyWatch = false;
   lastCommand: Command | null = null;
+  /** Output up to here stays, whatever {@linkcode silence} is asked to take back. */
+  #keptTo = 0;
 
   constructor(id: number, connection: ClientConnection, nowMs: number) {
     this.id = id;
@@ -76,11 +78,22 @@ export class ClientState {
     this.createdAtMs = this.lastInteractionMs = nowMs;
   }
 
+  /** Is a reply that is written now taken back? */
+  get isSilent(): boolean {
+    return this.isReplyOff || this.skipReplies === 1;
+  }
+
   /** CLIENT REPLY OFF and SKIP: takes back the reply that was written since `mark`. */
   silence(mark: number): void {
     if ((this.gates & GATE_REPLY) === 0) return;
-    if (this.isReplyOff || this.skipReplies === 1) this.out.cut(mark);
+    if (this.isSilent) this.out.cut(Math.max(mark, this.#keptTo));
+    this.#keptTo = 0;
     if (this.skipReplies > 0 && --this.skipReplies === 0 && !this.isReplyOff) this.gates &= ~GATE_REPLY;
+  }
+
+  /** The parts of a reply have been silenced one by one (EXEC): it is not taken back as a whole. */
+  keepReplies(): void {
+    if ((this.gates & GATE_REPLY) !== 0) this.#keptTo = this.out.length;
   }
 
   /** After this command's reply, nothing more is executed and the connection ends. */

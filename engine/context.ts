@@ -13,7 +13,7 @@ import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
-import type { Hooks, PropagatedArgument } from "./hooks.ts";
+import type { Hooks, PropagatedArgument, PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { Log } from "./log.ts";
 import type { OutputLimits } from "./output_limits.ts";
@@ -76,8 +76,6 @@ export class Context {
   /** What to propagate in place of the command itself: null, nothing yet said. */
   #instead: (readonly PropagatedArgument[])[] | null = null;
   #isPropagatedAlways = false;
-  /** What the commands of a transaction propagate, to be sent together; null outside of one. */
-  #together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] | null = null;
   /** Runs a command within another one: dispatch does. */
   readonly #runWithin: (command: QueuedCommand) => void;
   #repliesUntilCheck = REPLIES_PER_CHECK;
@@ -171,28 +169,29 @@ export class Context {
     this.#isPropagatedAlways = false;
     if (!isSent) return;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
-    for (const command of commands) {
-      if (this.#together === null) this.#hooks.propagated.tell(this.client.db, command);
-      else this.#together.push({ db: this.client.db, args: command });
-    }
+    for (const command of commands) this.#hooks.propagate(this.client.db, command);
   }
 
   /**
-   * Runs commands one after the other, each with its reply; none of them waits. What they propagate is sent as one
-   * transaction when there are several, and in place of the command that is being run.
+   * Runs commands one after the other and replies an array, one reply for each; none of them waits. What they propagate is
+   * sent as one transaction when there are several, and in place of the command that is being run.
    */
   runTogether(commands: readonly QueuedCommand[]): void {
-    const { command } = this;
-    const together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] = [];
-    this.#together = together;
+    const { client, command } = this;
+    const together: PropagatedWrite[] = this.#hooks.together = [];
     this.mayBlock = false;
+    if (!client.isSilent) this.out.array(commands.length);
     try {
-      for (const queued of commands) this.#runWithin(queued);
+      for (const queued of commands) {
+        this.#runWithin(queued);
+        this.engine.blocking.settle();
+      }
     } finally {
-      this.#together = null;
+      this.#hooks.together = null;
       this.mayBlock = true;
       this.command = command;
     }
+    client.keepReplies();
     this.propagateNothing();
     const isGroup = together.length > 1;
     if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI]);

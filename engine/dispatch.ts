@@ -249,12 +249,17 @@ export class Dispatcher {
     const us = (performance.now() - began) * 1000;
     command.microseconds += us; // the call has been counted when it blocked
     if (us >= this.#slowUs) this.#tellSlow(command, args, us);
+    args.release();
     client.silence(mark);
     return true;
   }
 
-  /** What a client must fulfil before it may run a command; in Redis' order. */
-  /** Throws where the command may not be run; true: it has been queued. */
+  /**
+   * What a client must fulfil before it may run a command, in Redis' order.
+   *
+   * @returns Whether the command has been queued: it is not to be run now.
+   * @throws {CommandError} It may not be run.
+   */
   #passGates(client: ClientState, command: Command, args: Args): boolean {
     const { config } = this.#engine;
     if ((command.flags & PROTECTED) !== 0 && !config.allows(guardOf(command), client.connection.isLocal)) {
@@ -291,9 +296,9 @@ export class Dispatcher {
     args.reset(batch, 0);
     const mark = out.length;
     const dirty = context.dirty;
+    const wasClosing = client.isClosing; // it has killed itself: the rest is run, but not answered
     const began = performance.now();
     context.command = command;
-    client.lastCommand = command;
     try {
       if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
         this.#engine.hooks.commandStarts.tell(client, args);
@@ -303,6 +308,7 @@ export class Dispatcher {
       out.cut(mark);
       this.#replyError(command, error, true);
     }
+    if (wasClosing || client.isSilent) out.cut(mark);
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     const us = (performance.now() - began) * 1000;
     this.#engine.statistics.commandsProcessed++;
@@ -311,6 +317,7 @@ export class Dispatcher {
     if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (command.flags & SKIP_SLOWLOG) === 0) {
       this.#engine.hooks.commandWasSlow.tell(client, args, us);
     }
+    args.release();
   }
 
   /**

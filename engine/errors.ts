@@ -35,6 +35,10 @@ export const STRING_TOO_LONG: CommandError = new CommandError(
 export const OFFSET_OUT_OF_RANGE: CommandError = new CommandError("ERR", "offset is out of range");
 /** For numbers that must not be negative; also for what is no number. */
 export const NOT_POSITIVE: CommandError = new CommandError("ERR", "value is out of range, must be positive");
+/** For a number of keys that follow; also for what is no number. */
+export const NO_KEYS: CommandError = new CommandError("ERR", "numkeys should be greater than 0");
+export const NO_COUNT: CommandError = new CommandError("ERR", "count should be greater than 0");
+export const NEGATIVE_LIMIT: CommandError = new CommandError("ERR", "LIMIT can't be negative");
 export const OVERFLOW: CommandError = new CommandError("ERR", "increment or decrement would overflow");
 export const DECREMENT_OVERFLOW: CommandError = new CommandError("ERR", "decrement would overflow");
 export const NAN_OR_INFINITY: CommandError = new CommandError("ERR", "increment would produce NaN or Infinity");

@@ -4,6 +4,7 @@
 import type { Args } from "./args.ts";
 import type { Context } from "./context.ts";
 import { invalidExpire, SYNTAX_ERROR } from "./errors.ts";
+import { MAX_INT64, MIN_INT64 } from "../store/integers.ts";
 
 // Options, as bits of {@linkcode StringOptions.given}.
 export const EX = 1 << 0;
@@ -26,7 +27,6 @@ export const MILLISECONDS = 1;
 
 /** Up to here a number of seconds can be added to any time of day and is still exact. */
 const EXACT_LIMIT = 9_000_000_000_000;
-const MAX_INT64 = 2n ** 63n - 1n, MIN_INT64 = -(2n ** 63n);
 /** The last moment that is a double and still has 64 bits when it is propagated. */
 const LATEST_MS = 2 ** 63 - 1024;
 

@@ -55,6 +55,12 @@ export type PropagatedArgument = Uint8Array | TypedArgument;
  */
 export type PropagationListener = (db: number, args: readonly PropagatedArgument[]) => void;
 
+/** A write as a {@linkcode PropagationListener} is told of it. */
+export interface PropagatedWrite {
+  readonly db: number;
+  readonly args: readonly PropagatedArgument[];
+}
+
 /** Stands for the number of a database where all of them are meant. */
 export const ALL_DATABASES = -1;
 
@@ -121,6 +127,8 @@ export class Hooks {
   readonly keyMissed: Listeners<Parameters<KeyListener>>;
   readonly databaseChanges: Listeners<Parameters<DatabaseListener>>;
   readonly propagated: Listeners<Parameters<PropagationListener>>;
+  /** The writes of a transaction that is under way, to be told together when it has ended; null outside of one. */
+  together: PropagatedWrite[] | null = null;
   readonly commandStarts: Listeners<Parameters<CommandListener>>;
   readonly commandWasSlow: Listeners<Parameters<SlowListener>>;
 
@@ -132,5 +140,11 @@ export class Hooks {
     this.propagated = new Listeners(onError);
     this.commandStarts = new Listeners(onError);
     this.commandWasSlow = new Listeners(onError);
+  }
+
+  /** Tells of a write, now or with the rest of its transaction. */
+  propagate(db: number, args: readonly PropagatedArgument[]): void {
+    if (this.together === null) this.propagated.tell(db, args);
+    else this.together.push({ db, args });
   }
 }

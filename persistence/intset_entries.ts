@@ -3,10 +3,9 @@
  * the lowest byte first. What has passed may be used where it stands by `store/intset.ts`.
  */
 import type { Element } from "../store/element.ts";
+import { INTSET_HEADER_BYTES } from "../store/intset.ts";
 import { RdbFormatError } from "./errors.ts";
 import type { PackedEntries } from "./packed_entries.ts";
-
-const HEADER_BYTES = 8;
 
 export class IntsetEntries implements PackedEntries {
   /** How many there are in all. */
@@ -24,19 +23,19 @@ export class IntsetEntries implements PackedEntries {
    * @throws {RdbFormatError} Its header is wrong already.
    */
   constructor(bytes: Uint8Array, start: number, end: number) {
-    if (end - start < HEADER_BYTES) throw new RdbFormatError("an intset cut short");
+    if (end - start < INTSET_HEADER_BYTES) throw new RdbFormatError("an intset cut short");
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const bytesEach = view.getUint32(start, true);
     this.count = view.getUint32(start + 4, true);
     if (bytesEach !== 2 && bytesEach !== 4 && bytesEach !== 8) {
       throw new RdbFormatError("an intset of unknown integers");
     }
-    if (HEADER_BYTES + this.count * bytesEach !== end - start) {
+    if (INTSET_HEADER_BYTES + this.count * bytesEach !== end - start) {
       throw new RdbFormatError("an intset of another size than it says");
     }
     this.#view = view;
     this.#bytesEach = bytesEach;
-    this.#p = start + HEADER_BYTES;
+    this.#p = start + INTSET_HEADER_BYTES;
     this.#end = end;
   }
 

@@ -1,10 +1,8 @@
 /** Builds a listpack outside the arena, from elements that come one by one. */
 import type { Element } from "../store/element.ts";
-import { elementBytes, LISTPACK_HEADER_BYTES, writeElement } from "../store/listpack.ts";
+import { elementBytes, LISTPACK_END, LISTPACK_HEADER_BYTES, UNKNOWN_COUNT, writeElement } from "../store/listpack.ts";
 import { ListpackEntries } from "./listpack_entries.ts";
 
-const END = 0xff;
-const UNKNOWN_COUNT = 0xffff;
 const SMALLEST_BYTES = 64;
 
 export class ListpackBuilder {
@@ -30,7 +28,7 @@ export class ListpackBuilder {
     const view = new DataView(this.#bytes.buffer);
     view.setUint32(0, this.size + 1, true);
     view.setUint16(4, Math.min(this.count, UNKNOWN_COUNT), true);
-    this.#bytes[this.size] = END;
+    this.#bytes[this.size] = LISTPACK_END;
     return this.#bytes.subarray(0, this.size + 1);
   }
 

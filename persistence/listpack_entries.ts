@@ -3,13 +3,18 @@
  * (The drawing is in `store/listpack.ts`, which trusts what it works on.)
  */
 import type { Element } from "../store/element.ts";
-import { firstElement, LISTPACK_HEADER_BYTES, listpackBytes, readElement } from "../store/listpack.ts";
+import {
+  backlengthSize,
+  firstElement,
+  LISTPACK_END,
+  LISTPACK_HEADER_BYTES,
+  listpackBytes,
+  readElement,
+  UNKNOWN_COUNT,
+} from "../store/listpack.ts";
+import { readWord } from "../store/words.ts";
 import { RdbFormatError } from "./errors.ts";
 import type { PackedEntries } from "./packed_entries.ts";
-
-const END = 0xff;
-/** The count of a listpack that does not know it. */
-const UNKNOWN_COUNT = 0xffff;
 
 export class ListpackEntries implements PackedEntries {
   /** How many have been passed. */
@@ -30,7 +35,7 @@ export class ListpackEntries implements PackedEntries {
     if (end - start < LISTPACK_HEADER_BYTES + 1 || listpackBytes(bytes, start) !== end - start) {
       throw new RdbFormatError("a listpack of another size than it says");
     }
-    if (bytes[end - 1] !== END) throw new RdbFormatError("a listpack without an end");
+    if (bytes[end - 1] !== LISTPACK_END) throw new RdbFormatError("a listpack without an end");
     this.#bytes = bytes;
     this.#countExpected = bytes[start + 4]! | (bytes[start + 5]! << 8);
     this.#last = end - 1;
@@ -39,7 +44,7 @@ export class ListpackEntries implements PackedEntries {
 
   next(into: Element): boolean {
     const bytes = this.#bytes, p = this.#p;
-    if (bytes[p] === END) {
+    if (bytes[p] === LISTPACK_END) {
       if (p !== this.#last) throw new RdbFormatError("a listpack that ends too early");
       if (this.#countExpected !== UNKNOWN_COUNT && this.#countExpected !== this.count) {
         throw new RdbFormatError("a listpack with another number of elements than it says");
@@ -47,7 +52,7 @@ export class ListpackEntries implements PackedEntries {
       return false;
     }
     const size = this.#sizeOf(p);
-    const backlength = backlengthBytes(size);
+    const backlength = backlengthSize(size);
     const next = p + size + backlength;
     if (next > this.#last || !isBacklength(bytes, p + size, backlength, size)) {
       throw new RdbFormatError("a listpack element of a wrong size");
@@ -69,7 +74,7 @@ export class ListpackEntries implements PackedEntries {
     if (first < 0xf0) return 2 + (((first & 0x0f) << 8) | bytes[p + 1]!);
     switch (first) {
       case 0xf0:
-        return 5 + listpackBytes(bytes, p + 1); // 32 bits, as the total is
+        return 5 + (readWord(bytes, p + 1) >>> 0);
       case 0xf1:
         return 3;
       case 0xf2:
@@ -82,11 +87,6 @@ export class ListpackEntries implements PackedEntries {
         throw new RdbFormatError("a listpack element of an unknown encoding");
     }
   }
-}
-
-/** How many bytes the size after an element takes; Redis leaves the largest number of each length to the next one. */
-function backlengthBytes(size: number): number {
-  return size <= 0x7f ? 1 : size < 0x3fff ? 2 : size < 0x1f_ffff ? 3 : size < 0xfff_ffff ? 4 : 5;
 }
 
 /** Is `size` written in the `count` bytes at `p`, to be read backwards, all but the first marked? */

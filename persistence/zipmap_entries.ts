@@ -8,6 +8,7 @@
  * Lengths are one byte, or 0xfe and four. A count of 0xfe means that it is not known.
  */
 import type { Element } from "../store/element.ts";
+import { readWord } from "../store/words.ts";
 import { RdbFormatError } from "./errors.ts";
 import type { PackedEntries } from "./packed_entries.ts";
 
@@ -62,7 +63,7 @@ export class ZipmapEntries implements PackedEntries {
       return first;
     }
     if (first === END || p + 5 > this.#last) throw new RdbFormatError("a zipmap entry cut short");
-    const length = (bytes[p + 1]! | (bytes[p + 2]! << 8) | (bytes[p + 3]! << 16) | (bytes[p + 4]! << 24)) >>> 0;
+    const length = readWord(bytes, p + 1) >>> 0;
     if (length < LONG_LENGTH) throw new RdbFormatError("a zipmap length in more bytes than it needs");
     this.#p = p + 5;
     return length;

@@ -30,7 +30,7 @@ import {
   writeElement,
 } from "./listpack.ts";
 import { removeElements, replaceElement } from "./packed_value.ts";
-import { differentPositions, type Positioned } from "./random_positions.ts";
+import { anyPositions, differentPositions, type Positioned } from "./random_positions.ts";
 import { HASH_TYPE } from "./types.ts";
 
 /**
@@ -331,14 +331,8 @@ export class HashValue implements Positioned {
   }
 
   /** Positions of `count` fields, any, the same field as often as chance has it. */
-  *randomPositions(count: number): Iterable<number> {
-    if (this.#table !== null) {
-      while (count-- > 0) yield this.randomPosition();
-      return;
-    }
-    const { random } = this.#db.keyspace;
-    const positions = this.positions(); // a listpack is walked through once, not for every choice
-    while (count-- > 0) yield positions[Math.floor(random() * positions.length)]!;
+  randomPositions(count: number): Iterable<number> {
+    return anyPositions(this, count, this.#db.keyspace.random);
   }
 
   /** Positions of `count` different fields, any, or of all when there are fewer. */

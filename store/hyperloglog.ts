@@ -22,6 +22,7 @@
  * Sparse values may come from anybody (SET, APPEND): runs that do not make 16384 registers are found wherever they
  * are read in full.
  */
+import { readWord, writeWord } from "./words.ts";
 
 /** How many registers there are. */
 export const REGISTERS = 16384;
@@ -125,17 +126,6 @@ export function storeEstimate(bytes: Uint8Array, start: number, estimate: number
 /** Says that registers have changed. */
 export function dropEstimate(bytes: Uint8Array, start: number): void {
   bytes[start + ESTIMATE + 7]! |= IS_STALE;
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16 | bytes[at + 3]! << 24;
-}
-
-function writeWord(bytes: Uint8Array, at: number, word: number): void {
-  bytes[at] = word;
-  bytes[at + 1] = word >>> 8;
-  bytes[at + 2] = word >>> 16;
-  bytes[at + 3] = word >>> 24;
 }
 
 // ---- Hash ----

@@ -11,6 +11,7 @@
  */
 import type { Element } from "./element.ts";
 import { isInt64 } from "./integers.ts";
+import { readWord, writeWord } from "./words.ts";
 
 export const INTSET_HEADER_BYTES = 8;
 
@@ -70,8 +71,8 @@ export function intsetBytes(width: number, count: number): number {
 
 /** Writes the header; the integers are the caller's to write. */
 export function writeIntsetHeader(bytes: Uint8Array, at: number, width: number, count: number): void {
-  setWord(bytes, at, width);
-  setWord(bytes, at + 4, count);
+  writeWord(bytes, at, width);
+  writeWord(bytes, at + 4, count);
 }
 
 export function intsetWidth(bytes: Uint8Array, at: number): number {
@@ -79,7 +80,7 @@ export function intsetWidth(bytes: Uint8Array, at: number): number {
 }
 
 export function intsetCount(bytes: Uint8Array, at: number): number {
-  return word(bytes, at + 4) >>> 0;
+  return readWord(bytes, at + 4) >>> 0;
 }
 
 const read = new Int64();
@@ -98,16 +99,16 @@ export function writeInteger(bytes: Uint8Array, at: number, width: number, i: nu
     bytes[p + 1] = value.low >> 8;
     return;
   }
-  setWord(bytes, p, value.low);
-  if (width === 8) setWord(bytes, p + 4, value.high);
+  writeWord(bytes, p, value.low);
+  if (width === 8) writeWord(bytes, p + 4, value.high);
 }
 
 /** Reads integer `i` as it is. */
 export function loadInteger(bytes: Uint8Array, at: number, i: number, into: Int64): void {
   const width = bytes[at]!;
   const p = at + INTSET_HEADER_BYTES + i * width;
-  into.low = width === 2 ? short(bytes, p) : word(bytes, p);
-  into.high = width === 8 ? word(bytes, p + 4) : into.low >> 31;
+  into.low = width === 2 ? short(bytes, p) : readWord(bytes, p);
+  into.high = width === 8 ? readWord(bytes, p + 4) : into.low >> 31;
 }
 
 /** The index of an integer; when it is not there, `-1 - i` of the place where it belongs. */
@@ -126,8 +127,8 @@ export function findInteger(bytes: Uint8Array, at: number, value: Int64): number
 
 /** Is the integer at `p` less than, the same as, or greater than a value: -1, 0, 1. */
 function compare(bytes: Uint8Array, p: number, width: number, value: Int64): number {
-  const low = width === 2 ? short(bytes, p) : word(bytes, p);
-  const high = width === 8 ? word(bytes, p + 4) : low >> 31;
+  const low = width === 2 ? short(bytes, p) : readWord(bytes, p);
+  const high = width === 8 ? readWord(bytes, p + 4) : low >> 31;
   if (high !== value.high) return high < value.high ? -1 : 1;
   if (low === value.low) return 0;
   return low >>> 0 < value.low >>> 0 ? -1 : 1;
@@ -144,20 +145,9 @@ export function widen(bytes: Uint8Array, at: number, width: number, shift: numbe
     loadInteger(bytes, at, i, value);
     writeInteger(bytes, at, width, i + shift, value);
   }
-  setWord(bytes, at, width);
+  writeWord(bytes, at, width);
 }
 
 function short(bytes: Uint8Array, p: number): number {
   return ((bytes[p]! | (bytes[p + 1]! << 8)) << 16) >> 16;
-}
-
-function word(bytes: Uint8Array, p: number): number {
-  return bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24);
-}
-
-function setWord(bytes: Uint8Array, p: number, n: number): void {
-  bytes[p] = n;
-  bytes[p + 1] = n >>> 8;
-  bytes[p + 2] = n >>> 16;
-  bytes[p + 3] = n >>> 24;
 }

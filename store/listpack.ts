@@ -21,6 +21,7 @@
  */
 import type { Element } from "./element.ts";
 import { isInt64 } from "./integers.ts";
+import { readWord, writeWord } from "./words.ts";
 
 /** Bytes before the first element. */
 export const LISTPACK_HEADER_BYTES = 6;
@@ -29,9 +30,10 @@ export const EMPTY_LISTPACK_BYTES = LISTPACK_HEADER_BYTES + 1;
 /** No listpack grows beyond this, whatever the limits say (Redis' LISTPACK_MAX_SAFETY_SIZE). */
 export const MAX_LISTPACK_BYTES: number = 2 ** 30;
 
-const END = 0xff;
+/** The last byte. */
+export const LISTPACK_END = 0xff;
 /** The count when there are too many to be counted in two bytes. */
-const UNKNOWN_COUNT = 0xffff;
+export const UNKNOWN_COUNT = 0xffff;
 const STRING_32 = 0xf0, INT_16 = 0xf1, INT_24 = 0xf2, INT_32 = 0xf3, INT_64 = 0xf4;
 /** Integers of more digits than this have 64 bits for sure. */
 const MAX_SAFE_DIGITS = 15;
@@ -40,14 +42,14 @@ const MINUS = 0x2d, ZERO = 0x30;
 
 /** Makes an empty listpack. */
 export function writeEmptyListpack(bytes: Uint8Array, at: number): void {
-  setTotal(bytes, at, EMPTY_LISTPACK_BYTES);
+  writeWord(bytes, at, EMPTY_LISTPACK_BYTES);
   setCount(bytes, at, 0);
-  bytes[at + LISTPACK_HEADER_BYTES] = END;
+  bytes[at + LISTPACK_HEADER_BYTES] = LISTPACK_END;
 }
 
 /** Bytes of the whole listpack. */
 export function listpackBytes(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+  return readWord(bytes, at) >>> 0;
 }
 
 /** How many elements there are; beyond 65,534 they are counted one by one. */
@@ -57,13 +59,6 @@ export function listpackCount(bytes: Uint8Array, at: number): number {
   let counted = 0;
   for (let p = firstElement(at); !isEnd(bytes, p); p = nextElement(bytes, p)) counted++;
   return counted;
-}
-
-function setTotal(bytes: Uint8Array, at: number, total: number): void {
-  bytes[at] = total;
-  bytes[at + 1] = total >>> 8;
-  bytes[at + 2] = total >>> 16;
-  bytes[at + 3] = total >>> 24;
 }
 
 function setCount(bytes: Uint8Array, at: number, count: number): void {
@@ -80,7 +75,7 @@ export function firstElement(at: number): number {
 
 /** Is `p` behind the last element? */
 export function isEnd(bytes: Uint8Array, p: number): boolean {
-  return bytes[p] === END;
+  return bytes[p] === LISTPACK_END;
 }
 
 /** Where the final 0xff is. */
@@ -153,11 +148,11 @@ function encodedSize(bytes: Uint8Array, p: number): number {
 }
 
 function length32(bytes: Uint8Array, p: number): number {
-  return (bytes[p + 1]! | (bytes[p + 2]! << 8) | (bytes[p + 3]! << 16) | (bytes[p + 4]! << 24)) >>> 0;
+  return readWord(bytes, p + 1) >>> 0;
 }
 
-/** As Redis has it: 16383 would fit in two bytes and takes three, and so on. */
-function backlengthSize(size: number): number {
+/** Bytes that the size after an element takes. As Redis has it: 16383 would fit in two bytes and takes three, and so on. */
+export function backlengthSize(size: number): number {
   return size < 128 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
 }
 
@@ -180,14 +175,10 @@ export function integerElement(bytes: Uint8Array, p: number): number {
     case INT_24:
       return ((bytes[p + 1]! | (bytes[p + 2]! << 8) | (bytes[p + 3]! << 16)) << 8) >> 8;
     case INT_32:
-      return word(bytes, p + 1);
+      return readWord(bytes, p + 1);
     default:
-      return word(bytes, p + 5) * 2 ** 32 + (word(bytes, p + 1) >>> 0);
+      return readWord(bytes, p + 5) * 2 ** 32 + (readWord(bytes, p + 1) >>> 0);
   }
-}
-
-function word(bytes: Uint8Array, p: number): number {
-  return bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24);
 }
 
 /** Reads the element at `p`. */
@@ -198,7 +189,7 @@ export function readElement(bytes: Uint8Array, p: number, into: Element): void {
   else if (first < 0xe0 || first > STRING_32) {
     const n = integerElement(bytes, p);
     if (Number.isSafeInteger(n)) into.spell(n);
-    else into.spellBig((BigInt(word(bytes, p + 5)) << 32n) | BigInt(word(bytes, p + 1) >>> 0));
+    else into.spellBig((BigInt(readWord(bytes, p + 5)) << 32n) | BigInt(readWord(bytes, p + 1) >>> 0));
   } else if (first < 0xf0) {
     into.point(bytes, p + 2, p + 2 + (((first & 0x0f) << 8) | bytes[p + 1]!));
   } else into.point(bytes, p + 5, p + 5 + length32(bytes, p));
@@ -240,7 +231,7 @@ function isElementOf(
 
 function sameInt64(bytes: Uint8Array, p: number, needle: Uint8Array, start: number, end: number): boolean {
   const n = bigintOf(needle, start, end);
-  return Number(BigInt.asIntN(32, n)) === word(bytes, p) && Number(n >> 32n) === word(bytes, p + 4);
+  return Number(BigInt.asIntN(32, n)) === readWord(bytes, p) && Number(n >> 32n) === readWord(bytes, p + 4);
 }
 
 /**
@@ -304,7 +295,7 @@ export function writeElement(bytes: Uint8Array, p: number, source: Uint8Array, s
     bytes[to++] = length;
   } else {
     bytes[to++] = STRING_32;
-    setTotal(bytes, to, length);
+    writeWord(bytes, to, length);
     to += 4;
   }
   if (length <= 64) { for (let i = start; i < end; i++) bytes[to++] = source[i]!; }
@@ -338,8 +329,8 @@ export function writeInteger(bytes: Uint8Array, p: number, n: number): number {
 
 function writeInt64(bytes: Uint8Array, p: number, low: number, high: number): number {
   bytes[p] = INT_64;
-  setTotal(bytes, p + 1, low);
-  setTotal(bytes, p + 5, high);
+  writeWord(bytes, p + 1, low);
+  writeWord(bytes, p + 5, high);
   bytes[p + 9] = 9;
   return p + 10;
 }
@@ -368,7 +359,7 @@ export function resizeGap(
 ): void {
   const total = listpackBytes(bytes, at);
   if (from + added !== to) bytes.copyWithin(from + added, to, at + total);
-  setTotal(bytes, at, total - (to - from) + added);
+  writeWord(bytes, at, total - (to - from) + added);
   if (elements !== 0) addCount(bytes, at, elements);
 }
 

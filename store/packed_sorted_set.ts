@@ -26,6 +26,12 @@ import { compareBytes } from "./score_tree.ts";
 
 /** Integers of more than 62 bits are written as text. */
 const LARGEST_INTEGER = 2 ** 62;
+
+/** Does a score stand as an integer in a listpack? */
+export function isIntegerScore(score: number): boolean {
+  return Number.isInteger(score) && Math.abs(score) <= LARGEST_INTEGER;
+}
+
 /** `-2.2250738585072014e-308` is the longest. */
 const MAX_TEXT_BYTES = 32;
 
@@ -65,7 +71,7 @@ export class PackedScore {
   prepare(score: number): number {
     this.#score = score;
     this.#length = 0;
-    if (Number.isInteger(score) && Math.abs(score) <= LARGEST_INTEGER) return integerBytes(score);
+    if (isIntegerScore(score)) return integerBytes(score);
     const text = formatDouble(score);
     for (let i = 0; i < text.length; i++) this.#text[i] = text.charCodeAt(i);
     this.#length = text.length;

@@ -1,4 +1,4 @@
-/** Different elements of a collection, chosen at random: for SPOP, SRANDMEMBER and HRANDFIELD. */
+/** Elements of a collection, chosen at random: for SPOP, SRANDMEMBER, HRANDFIELD and ZRANDMEMBER. */
 
 /** A collection whose elements have positions, good until it changes. */
 export interface Positioned {
@@ -9,6 +9,12 @@ export interface Positioned {
   randomPosition(): number;
   /** The positions of all elements. */
   positions(): Int32Array;
+}
+
+/** Positions of `count` elements, any, the same one as often as chance has it; O(count), and O(size) once where picks are slow. */
+export function* anyPositions(from: Positioned, count: number, random: () => number): Iterable<number> {
+  const listed = from.hasFastPicks ? null : from.positions();
+  while (count-- > 0) yield listed === null ? from.randomPosition() : listed[Math.floor(random() * listed.length)]!;
 }
 
 /** Where more than one in so many elements are wanted, all are listed: picking them would hit too many twice. */

@@ -595,7 +595,7 @@ export class ScoreTree {
       elements += this.leafSize(leaf);
     }
     if (seen === 0) return 0;
-    const filled = elements / seen / LEAF_ROOM;
+    const filled = Math.max(elements / seen / LEAF_ROOM, 1 / 3); // the first leaf alone may be emptier than any other
     let nodes = 0, level = Math.ceil(this.size / (filled * LEAF_ROOM));
     for (; level > 1; level = Math.ceil(level / (filled * INNER_ROOM))) nodes += level;
     return (nodes + 1) * NODE_BYTES;

@@ -9,7 +9,7 @@
  */
 import type { Arguments, Database, Entry } from "./database.ts";
 import { NONE } from "./database.ts";
-import { Dictionary } from "./dictionary.ts";
+import { Dictionary, DictionaryIterator } from "./dictionary.ts";
 import { Element } from "./element.ts";
 import { LargeSortedSet, ScoredMembers } from "./large_sorted_set.ts";
 import {
@@ -29,6 +29,7 @@ import {
 } from "./listpack.ts";
 import { comparePair, nextPair, PackedScore, pairScore, scoreElement } from "./packed_sorted_set.ts";
 import { removeElements } from "./packed_value.ts";
+import { anyPositions, differentPositions, type Positioned } from "./random_positions.ts";
 import { sortByScore } from "./score_sort.ts";
 import { compareBytes } from "./score_tree.ts";
 import { SORTED_SET } from "./types.ts";
@@ -42,7 +43,7 @@ export const MAX_LISTPACK_BYTES: number = 1 << 30;
 const PACKED_SCORE = new PackedScore();
 
 /** A sorted set that is looked at: one at a time, so that commands with one key share an instance. */
-export class SortedSetValue {
+export class SortedSetValue implements Positioned {
   /** The member under the cursor, good until the next change. */
   readonly member: Element = new Element();
 
@@ -50,11 +51,11 @@ export class SortedSetValue {
   #entry: Entry = NONE;
   /** Null: packed. */
   #large: LargeSortedSet | null = null;
-  /** The cursor: offset of the member from the beginning of a listpack; leaf and slot of a tree. */
-  #offset = 0;
+  /** The cursor: offset of the member from the beginning of a listpack; entry of the dictionary. */
+  #position = 0;
+  /** Where in the tree it is; for {@linkcode next} and {@linkcode previous}. */
   #leaf = NONE;
   #slot = 0;
-  readonly #scanned: Element = new Element();
 
   // ---- The key ----
 
@@ -302,8 +303,7 @@ export class SortedSetValue {
       if (!large.tree.seek(rank)) return false;
       this.#leaf = large.tree.leaf;
       this.#slot = large.tree.slot;
-      large.members.read(large.tree.elementAt(this.#leaf, this.#slot), this.member);
-      return true;
+      return this.#pointInTree(large);
     }
     const p = rank < 0 ? -1 : elementAt(this.db.bytes, this.#at, rank * 2);
     return p >= 0 && this.#pointAt(p);
@@ -313,7 +313,7 @@ export class SortedSetValue {
   next(): boolean {
     const large = this.#large;
     if (large === null) {
-      const p = nextPair(this.db.bytes, this.#at + this.#offset);
+      const p = nextPair(this.db.bytes, this.#at + this.#position);
       return !isEnd(this.db.bytes, p) && this.#pointAt(p);
     }
     if (this.#slot + 1 < large.tree.leafSize(this.#leaf)) this.#slot++;
@@ -323,8 +323,7 @@ export class SortedSetValue {
       this.#leaf = leaf;
       this.#slot = 0;
     }
-    large.members.read(large.tree.elementAt(this.#leaf, this.#slot), this.member);
-    return true;
+    return this.#pointInTree(large);
   }
 
   /** Moves the cursor to the rank before; false when it is at the first. */
@@ -332,7 +331,7 @@ export class SortedSetValue {
     const large = this.#large;
     if (large === null) {
       const { bytes } = this.db, at = this.#at;
-      const score = previousElement(bytes, at, at + this.#offset);
+      const score = previousElement(bytes, at, at + this.#position);
       return score >= 0 && this.#pointAt(previousElement(bytes, at, score));
     }
     if (this.#slot > 0) this.#slot--;
@@ -342,42 +341,85 @@ export class SortedSetValue {
       this.#leaf = leaf;
       this.#slot = large.tree.leafSize(leaf) - 1;
     }
-    large.members.read(large.tree.elementAt(this.#leaf, this.#slot), this.member);
-    return true;
+    return this.#pointInTree(large);
   }
 
   /** The score of the member under the cursor. */
   get currentScore(): number {
     return this.#large === null
-      ? pairScore(this.db.bytes, this.#at + this.#offset)
-      : this.#large.tree.scoreAt(this.#leaf, this.#slot);
+      ? pairScore(this.db.bytes, this.#at + this.#position)
+      : this.#large.members.score(this.#position);
   }
 
   #pointAt(p: number): boolean {
-    this.#offset = p - this.#at;
+    this.#position = p - this.#at;
     readElement(this.db.bytes, p, this.member);
     return true;
   }
 
+  #pointInTree({ members, tree }: LargeSortedSet): boolean {
+    this.#position = tree.elementAt(this.#leaf, this.#slot);
+    members.read(this.#position, this.member);
+    return true;
+  }
+
+  // ---- Members in no order ----
+
+  /** The member under the cursor. */
+  get element(): Element {
+    return this.member;
+  }
+
   /**
-   * ZSCAN: visits some of the members and returns the cursor for the next call, 0 at the end; see {@linkcode Dictionary.scan}.
-   * A packed set is visited whole. `visit` must not change anything.
+   * Puts the cursor on a member by its position: of a packed set the offset of the member, of a large one the address of its
+   * entry. It cannot move to the next rank or the one before from there.
    */
-  scan(cursor: number, visit: (member: Element, score: number) => void): number {
-    const large = this.#large, scanned = this.#scanned;
-    if (large !== null) {
-      const { members } = large;
-      return members.dictionary.scan(cursor, (entry) => {
-        members.read(entry, scanned);
-        visit(scanned, members.score(entry));
-      });
-    }
-    const { bytes } = this.db;
-    for (let p = firstElement(this.#at); !isEnd(bytes, p); p = nextPair(bytes, p)) {
-      readElement(bytes, p, scanned);
-      visit(scanned, pairScore(bytes, p));
-    }
+  moveTo(position: number): void {
+    this.#position = position;
+    if (this.#large === null) readElement(this.db.bytes, this.#at + position, this.member);
+    else this.#large.members.read(position, this.member);
+  }
+
+  /** Visits the positions that a cursor stands for, see {@linkcode Dictionary.scan}; of a packed set, all. */
+  scan(cursor: number, visit: (position: number) => void): number {
+    if (this.#large !== null) return this.#large.members.dictionary.scan(cursor, visit);
+    for (const position of this.positions()) visit(position);
     return 0;
+  }
+
+  /** A listpack is gone through for every pick. */
+  get hasFastPicks(): boolean {
+    return this.#large !== null;
+  }
+
+  /** The position of any member, each as likely as any other. There must be one. */
+  randomPosition(): number {
+    const { random } = this.db.keyspace;
+    if (this.#large !== null) return this.#large.members.dictionary.randomEntry(random);
+    return elementAt(this.db.bytes, this.#at, 2 * Math.floor(random() * this.size)) - this.#at;
+  }
+
+  /** Positions of `count` members, any, the same one as often as chance has it. */
+  randomPositions(count: number): Iterable<number> {
+    return anyPositions(this, count, this.db.keyspace.random);
+  }
+
+  /** Positions of `count` different members, any, or of all when there are fewer. */
+  distinctPositions(count: number): Int32Array {
+    return differentPositions(this, count, this.db.keyspace.random);
+  }
+
+  /** The positions of all members. */
+  positions(): Int32Array {
+    const positions = new Int32Array(this.size);
+    if (this.#large !== null) {
+      const entries = new DictionaryIterator(this.#large.members.dictionary);
+      return positions.map(() => entries.next());
+    }
+    const { bytes } = this.db, at = this.#at;
+    let p = firstElement(at);
+    for (let i = 0; i < positions.length; i++, p = nextPair(bytes, p)) positions[i] = p - at;
+    return positions;
   }
 
   // ---- The listpack ----

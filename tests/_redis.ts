@@ -72,7 +72,13 @@ export async function startRedis(...args: string[]): Promise<ServerProcess> {
  * @throws {Error} When it ends before it answers, with what it wrote; or when it does not answer within 10 seconds.
  */
 export async function startServer(port: number, program: string, args: readonly string[]): Promise<ServerProcess> {
-  const child = new Deno.Command(program, { args: [...args], stdin: "null", stdout: "null", stderr: "piped" }).spawn();
+  const child = new Deno.Command(program, {
+    args: [...args],
+    env: { LC_ALL: "C" }, // SORT ALPHA goes by the locale's order in Redis
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
   const stderr: Promise<string> = toText(child.stderr);
   let ended = false;
   const status = child.status.finally(() => ended = true);

@@ -177,7 +177,7 @@ Deno.test("runs that make no sense are an error of whoever reads them; what PFAD
   });
   send(`SET bad ${half}`);
   assertEquals(heard("PFADD bad b"), { events: [], writes: [] });
-  assertEquals(heard(`PFADD bad ${within} b`), { events: ["0: pfadd bad"], writes: [`0: PFADD bad ${within} b`] });
+  assertEquals(heard(`PFADD bad ${within} b`), { events: ["0: pfadd bad"], writes: [`0: PFADD bad ${within}`] });
 });
 
 Deno.test("PFDEBUG DECODE of a value much longer than any sound one is an error", () => {

@@ -1,6 +1,7 @@
 /** Commands on sets, without a connection. */
 import { assert, assertEquals } from "@std/assert";
 import { newCaller } from "../_call.ts";
+import { newKeysCaller } from "./_keys.ts";
 
 /** A caller that takes a line and gives members of set replies in order, without their lengths. */
 function newSets(directives: Record<string, string> = {}) {
@@ -76,6 +77,45 @@ for (const kind of ["integers", "words"]) {
     for (const [member, count] of counts) assert(count > 800 && count < 1_200, `${member}: ${count}`);
   });
 }
+
+Deno.test("SRANDMEMBER with an absurd count ends when its client has to go", () => {
+  for (const members of ["1 2 3", "a b c"]) {
+    const { client, send } = newSets();
+    send(`SADD s ${members}`);
+    client.connection.checkOutput = () => client.isHalted = client.out.length > 100_000;
+    const reply = send("SRANDMEMBER s -9223372036854775807");
+    assert(reply.length > 100_000 && reply.length < 200_000, `${reply.length} bytes`);
+  }
+});
+
+Deno.test("SPOP answers the integers it takes in no order, and leaves the others in theirs", () => {
+  const { raw, send, members } = newSets({ "set-max-intset-entries": "100000" });
+  const all = Array.from({ length: 50_000 }, (_, i) => String(i * 3 - 40_000));
+  raw("SADD", "s", ...all);
+  const taken = send("SPOP s 30000").split("\r\n").filter((part) => /^-?\d+$/.test(part));
+  const isFalling = taken.every((member, i) => i === 0 || Number(member) < Number(taken[i - 1]));
+  assertEquals([taken.length, isFalling, send("OBJECT ENCODING s")], [30_000, false, "$6\r\nintset\r\n"]);
+  const left = new Set(all).difference(new Set(taken));
+  assertEquals(members("SMEMBERS s"), [...left].sort());
+  assertEquals([...left].every((member) => send(`SISMEMBER s ${member}`) === ":1\r\n"), true);
+});
+
+Deno.test("each member added, removed or popped counts as a change", () => {
+  const { changes } = newKeysCaller();
+  const lines = ["SADD s a b a c d e f", "SREM s a b x", "SPOP s", "SPOP s 2", "SPOP s 100", "SADD s 1", "SMOVE s t 1"];
+  assertEquals(lines.map(changes), [6, 2, 1, 2, 1, 1, 2]);
+});
+
+Deno.test("with lazyfree-lazy-server-del the memory of a set that SPOP or BITOP deletes comes back later", () => {
+  const { send, engine } = newSets({ "lazyfree-lazy-server-del": "yes" });
+  const add = `SADD s ${Array.from({ length: 1_000 }, (_, i) => `m${i}`).join(" ")}`;
+  for (const command of ["SPOP s 1000", "BITOP AND s nosuch"]) {
+    const { detached } = engine.keyspace;
+    send(add);
+    send(command);
+    assertEquals([send("EXISTS s"), engine.keyspace.detached], [":0\r\n", detached + 1], command);
+  }
+});
 
 Deno.test("SPOP is propagated as what it took, or as DEL when it took all", () => {
   const { send, engine } = newSets();

@@ -199,6 +199,31 @@ Deno.test("a transaction is propagated as one, when it changes more than one thi
   assertEquals(heard.splice(0), []);
 });
 
+Deno.test("a key that expires within a transaction is propagated in its place", () => {
+  const { send, clock, heard, together } = newServer();
+  send("SET k stays");
+  send("SELECT 1");
+  send("SET k goes PX 10");
+  clock.advance(11);
+  heard.splice(0);
+  together("SWAPDB 0 1", "SELECT 0", "GET k");
+  assertEquals(heard, ["1> MULTI", "1> SWAPDB 0 1", "0> DEL k", "0> EXEC"]);
+});
+
+Deno.test("a client that kills itself in a transaction has no replies to what comes after, though it is run", () => {
+  const { send, sendOther, client, together } = newServer();
+  assertEquals(together("SET k 1", "CLIENT KILL TYPE normal SKIPME no", "SET k 2", "GET k"), "*4 +OK :2");
+  assertEquals([client.isClosing, sendOther("GET k")], [true, "$1 2"]);
+  assertEquals(send("PING"), "+PONG", "the session would not have run it");
+});
+
+Deno.test("while EXEC runs, its client is still shown in the transaction", () => {
+  const { send, together } = newServer();
+  const line = together("CLIENT INFO", "PING");
+  assertEquals([" flags=x ", " multi=2 ", " cmd=exec "].filter((field) => !line.includes(field)), []);
+  assertEquals(send("CLIENT INFO").includes(" multi=-1 "), true);
+});
+
 Deno.test("CLIENT LIST shows who is in a transaction, and whose watched key has changed", () => {
   const { send, sendOther, client } = newServer();
   send("WATCH k");
@@ -224,5 +249,21 @@ Deno.test("CLIENT REPLY OFF silences QUEUED as well, and the replies of EXEC", (
   assertEquals(
     wire("CLIENT REPLY OFF\r\nMULTI\r\nSET a 1\r\nEXEC\r\nCLIENT REPLY ON\r\nGET a\r\n"),
     "+OK\r\n$1\r\n1\r\n",
+  );
+});
+
+Deno.test("CLIENT REPLY within a transaction is about the replies that come after it", () => {
+  const { wire } = newServer();
+  assertEquals(
+    wire("MULTI\r\nGET a\r\nCLIENT REPLY OFF\r\nGET a\r\nEXEC\r\nPING\r\n"),
+    [
+      "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n",
+      "*3\r\n$-1\r\n",
+    ].join(""),
+  );
+  assertEquals(wire("MULTI\r\nGET a\r\nCLIENT REPLY ON\r\nGET a\r\nEXEC\r\n"), "+OK\r\n$-1\r\n");
+  assertEquals(
+    wire("MULTI\r\nGET a\r\nCLIENT REPLY SKIP\r\nGET a\r\nEXEC\r\nPING\r\nPING\r\n"),
+    "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n$-1\r\n$-1\r\n+PONG\r\n",
   );
 });

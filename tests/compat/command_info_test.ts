@@ -224,6 +224,14 @@ Deno.test({
         "CONFIG GET x",
         "NOSUCH x",
         "config|get x",
+        ...["1", "2", "3", "0", "-1", "1e3", "2x", "+1", "01", "x", "", "4294967297", "9223372036854775808"].flatMap((
+          count,
+        ) => [
+          `ZUNIONSTORE to ${count} a b`,
+          `ZINTER ${count} a b`,
+          `SINTERCARD ${count} a b`,
+          `BLMPOP 1 ${count} a b LEFT`,
+        ]),
       ];
       for (const request of requests) {
         for (const sub of ["GETKEYS", "GETKEYSANDFLAGS"]) {

@@ -16,6 +16,7 @@ import {
   shrinkRound,
   unknownCommands,
 } from "./random/rounds.ts";
+import { setting } from "./random/setting.ts";
 
 const SEED = setting("MINIREDIS_SEED", 7_001_500);
 const COMMANDS = setting("MINIREDIS_COMMANDS", 200_000);
@@ -43,8 +44,3 @@ Deno.test({
     assertEquals(errors, []);
   },
 });
-
-function setting(name: string, initial: number): number {
-  const isGranted = Deno.permissions.querySync({ name: "env", variable: name }).state === "granted";
-  return Number(isGranted && Deno.env.get(name) || initial);
-}

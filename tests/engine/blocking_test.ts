@@ -82,6 +82,21 @@ Deno.test("a key that becomes something else leaves its clients waiting", () => 
   assertEquals(received(a), "*2 $3 key $1 1");
 });
 
+Deno.test("a key that was made with a type nobody waits for, and then overwritten, serves nobody", () => {
+  const { send, sendA, sendB, a, b, received } = newServer();
+  send("RPUSH source x");
+  sendA("BLPOP key 0");
+  for (const line of ["MULTI", "SADD key m", "SORT source ALPHA STORE key", "EXEC"]) send(line);
+  assertEquals([received(a), send("TYPE key")], ["", "+list"]);
+  send("DEL key");
+  for (const line of ["MULTI", "ZADD key 1 m", "SORT source ALPHA STORE key", "EXEC"]) send(line);
+  assertEquals(received(a), "", "sorted sets are waited for by nobody");
+  send("DEL key");
+  sendB("BZPOPMIN other 0");
+  for (const line of ["MULTI", "ZADD key 1 m", "SORT source ALPHA STORE key", "EXEC"]) send(line);
+  assertEquals([received(a), received(b)], ["*2 $3 key $1 x", ""], "by somebody, whatever the key: as in Redis");
+});
+
 Deno.test("RENAME, COPY, MOVE, SWAPDB and RESTORE make a key ready too", () => {
   const { send, sendA, a, c, received } = newServer();
   send("RPUSH source 1 2 3 4 5");

@@ -4,6 +4,7 @@ import { Config } from "../../engine/config.ts";
 import { Dispatcher } from "../../engine/dispatch.ts";
 import type { Engine } from "../../engine/context.ts";
 import { batchOf } from "../../resp/command_batch.ts";
+import type { Arena } from "../../store/arena.ts";
 import { StoreMemoryError } from "../../store/errors.ts";
 import { newCaller } from "../_call.ts";
 import { textOf } from "../compat/random/normalise.ts";
@@ -18,7 +19,7 @@ const ROUNDS = TYPES.length;
 /** One allocation in so many fails where any do. */
 const FAILING = 40;
 /** Commands between two comparisons. */
-const COMPARED = 1;
+const COMPARED = 50;
 
 for (const fails of [false, true]) {
   const name = fails ? "where memory ends in the middle of commands" : "for random commands";
@@ -31,7 +32,7 @@ for (const fails of [false, true]) {
       const known = new Set([...raw("COMMAND", "LIST").matchAll(/^[a-z_]+$/gm)].map(([name]) => name!.toUpperCase()));
       const { commands, settings } = makeRound(SEED, number, TYPES, known);
       for (const server of [raw, copy.raw]) for (const setting of settings) server("CONFIG", "SET", ...setting);
-      if (fails) for (const db of engine.keyspace.databases.slice(0, 2)) failAtTimes(db.arena, random);
+      if (fails) engine.keyspace.databases.slice(0, 2).forEach(({ arena }) => failAtTimes(arena, random));
       commands.map((command) => chancy(command, random)).forEach((command, i) => {
         if (/^(B[LRZ]|CONFIG|DEBUG)/i.test(textOf(command[0]))) return;
         const isFailed = raw(...command).startsWith("-OOM");
@@ -74,7 +75,7 @@ function chancy(command: Command, random: Random): Command {
 }
 
 /** Has an allocation fail now and then. */
-function failAtTimes(arena: Engine["keyspace"]["databases"][0]["arena"], random: Random): void {
+function failAtTimes(arena: Arena, random: Random): void {
   const allocate = arena.allocate.bind(arena);
   arena.allocate = (bytes) => {
     if (random.int(FAILING) === 0) throw new StoreMemoryError("no memory, says the test");

@@ -1,38 +1,19 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Arguments, type Database, NONE } from "../../store/database.ts";
-import type { Element } from "../../store/element.ts";
+import { type Database, NONE } from "../../store/database.ts";
 import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { HashValue } from "../../store/hash_value.ts";
-import { Keyspace } from "../../store/keyspace.ts";
 import { encodingName } from "../../store/types.ts";
 import { Random } from "../resp/_frames.ts";
+import { args, latin1, newDatabase, textOf } from "./_database.ts";
 
 const MAX_FIELDS = 24, MAX_BYTES = 64;
 
-function newDatabase(arenaBytes?: number): Database {
-  const random = new Random(1);
-  const draw = () => random.int(2 ** 32) / 2 ** 32;
-  const keyspace = new Keyspace({ databases: 1, random: draw, ...(arenaBytes === undefined ? {} : { arenaBytes }) });
-  keyspace.limits.hashEntries = MAX_FIELDS;
-  keyspace.limits.hashValueBytes = MAX_BYTES;
-  return keyspace.databases[0]!;
-}
-
-/** Texts as arguments, one byte a character. */
-function args(...texts: string[]): Arguments {
-  const bytes = latin1(texts.join(""));
-  const ends = texts.map((_, i) => texts.slice(0, i + 1).join("").length);
-  return { bytes, isHashed: false, keyHash: 0, start: (i) => ends[i]! - texts[i]!.length, end: (i) => ends[i]! };
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
-}
-
-function textOf({ bytes, start, end }: Element): string {
-  let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
+/** A database with low limits for packed hashes. */
+function newHashes(arenaBytes?: number): Database {
+  const db = newDatabase(1, arenaBytes);
+  db.keyspace.limits.hashEntries = MAX_FIELDS;
+  db.keyspace.limits.hashValueBytes = MAX_BYTES;
+  return db;
 }
 
 function set(hash: HashValue, field: string, value: string): boolean {
@@ -87,7 +68,7 @@ class Twins {
   deletions = 0;
 
   constructor(seed: number) {
-    this.db = newDatabase();
+    this.db = newHashes();
     this.#random = new Random(seed);
   }
 
@@ -249,7 +230,7 @@ Deno.test("HashValue holds what a Map holds, through changes of encoding and cop
 });
 
 Deno.test("a packed hash is a listpack as Redis writes it", () => {
-  const db = newDatabase();
+  const db = newHashes();
   const hash = open(db, "h");
   set(hash, "ab", "1000");
   set(hash, "7", "x");
@@ -266,7 +247,7 @@ Deno.test("a packed hash is a listpack as Redis writes it", () => {
 Deno.test("the number of fields and their lengths decide when a hash becomes large, and it stays so", () => {
   const long = "x".repeat(MAX_BYTES), tooLong = `${long}x`;
   for (const [field, value] of [[tooLong, "v"], ["f", tooLong]] as const) {
-    const db = newDatabase();
+    const db = newHashes();
     const hash = open(db, "h");
     set(hash, long, long);
     assertEquals(hash.isLarge, false);
@@ -276,7 +257,7 @@ Deno.test("the number of fields and their lengths decide when a hash becomes lar
     assertEquals(encoding(db, "h"), "hashtable");
     assertEquals(pairs(hash), [[long, long]]);
   }
-  const db = newDatabase();
+  const db = newHashes();
   const hash = open(db, "h");
   for (let i = 0; i < MAX_FIELDS; i++) set(hash, `${i}`, "v");
   set(hash, "3", "w");
@@ -286,7 +267,7 @@ Deno.test("the number of fields and their lengths decide when a hash becomes lar
 });
 
 Deno.test("a limit lowered later shows at the next change, of an old field too", () => {
-  const db = newDatabase();
+  const db = newHashes();
   const hash = open(db, "h");
   for (const field of ["a", "b", "c"]) set(hash, field, "1");
   db.keyspace.limits.hashEntries = 2;
@@ -298,7 +279,7 @@ Deno.test("a limit lowered later shows at the next change, of an old field too",
 });
 
 Deno.test("a large hash takes values of any length, in place and moved, and frees all they took", () => {
-  const db = newDatabase();
+  const db = newHashes();
   const hash = open(db, "h");
   const random = new Random(5);
   const model = new Map<string, string>();
@@ -314,7 +295,7 @@ Deno.test("a large hash takes values of any length, in place and moved, and free
 });
 
 Deno.test("a large hash that is unlinked is freed in slices", () => {
-  const db = newDatabase();
+  const db = newHashes();
   const hash = open(db, "h");
   for (let i = 0; i < 1_000; i++) set(hash, `${i}`, "v");
   db.unlinkEntry(hash.entry);
@@ -326,7 +307,7 @@ Deno.test("a large hash that is unlinked is freed in slices", () => {
 });
 
 Deno.test("a key of another type is no hash", () => {
-  const db = newDatabase();
+  const db = newHashes();
   db.setString(args("s"), 0, latin1("text"), 0, 4);
   const hash = new HashValue();
   assertThrows(() => hash.find(db, args("s"), 0), WrongTypeError);
@@ -340,7 +321,7 @@ Deno.test("a key of another type is no hash", () => {
 
 Deno.test("with the arena full, a hash stays what it was and can still be emptied", () => {
   for (const maxFields of [1_000_000, MAX_FIELDS]) { // packed all the time; large
-    const db = newDatabase(2 ** 20);
+    const db = newHashes(2 ** 20);
     const { limits } = db.keyspace;
     limits.hashEntries = maxFields;
     limits.hashValueBytes = maxFields === MAX_FIELDS ? MAX_BYTES : 2 ** 20;
@@ -376,7 +357,7 @@ function fill(db: Database, size: number): void {
 }
 
 Deno.test("a hash that cannot become large stays packed", () => {
-  const db = newDatabase(2 ** 20);
+  const db = newHashes(2 ** 20);
   db.keyspace.limits.hashEntries = 1_000;
   const hash = open(db, "h");
   for (let i = 0; i < 1_000; i++) set(hash, `${i}`, "v");
@@ -391,7 +372,7 @@ Deno.test("a hash that cannot become large stays packed", () => {
 
 Deno.test("a hash whose first field cannot be stored leaves no key", () => {
   for (const maxBytes of [MAX_BYTES, 2 ** 21]) { // large, packed
-    const db = newDatabase(2 ** 20);
+    const db = newHashes(2 ** 20);
     db.keyspace.limits.hashValueBytes = maxBytes;
     const hash = open(db, "h");
     assertThrows(() => set(hash, "f", "v".repeat(2 ** 20)), StoreMemoryError);
@@ -422,7 +403,7 @@ function assertFair(counts: ReadonlyMap<string, number>, size: number, name: str
 
 for (const size of [5, 20, 200]) {
   Deno.test(`every way to choose from ${size} fields is fair`, () => {
-    const hash = open(newDatabase(), "h");
+    const hash = open(newHashes(), "h");
     for (let i = 0; i < size; i++) set(hash, `${i}`, "v");
     assertEquals(hash.isLarge, size > MAX_FIELDS);
     const single = new Map<string, number>();

@@ -331,3 +331,16 @@ Deno.test("bytes compare as memcmp does, a prefix first", () => {
     }
   }
 });
+
+Deno.test("what memory a tree takes is estimated from any number of leaves, however empty the first one is", () => {
+  const checked = new CheckedTree();
+  const size = 62 * 40 + 1; // growing at the front, the first leaf has one element
+  for (let i = 0; i < size; i++) checked.insert(`m${i}`, -i);
+  const all = checked.tree.memoryBytes(Infinity);
+  assert(all >= size * 12 && all < size * 15, `${all}`);
+  assertEquals(checked.tree.memoryBytes(0), 0);
+  for (const samples of [1, 2, 3, 10]) {
+    const estimate = checked.tree.memoryBytes(samples);
+    assert(estimate >= all && estimate <= all * 3.5, `${samples} leaves: ${estimate}, in truth ${all}`);
+  }
+});

@@ -147,10 +147,11 @@ class CheckedSet {
     const found = new Map<string, number>();
     let cursor = 0;
     do {
-      cursor = this.value.scan(cursor, (member, score) => {
-        const text = shown(member.copy());
+      cursor = this.value.scan(cursor, (position) => {
+        this.value.moveTo(position);
+        const text = shown(this.value.element.copy());
         assert(!found.has(text));
-        found.set(text, score);
+        found.set(text, this.value.currentScore);
       });
     } while (cursor !== 0);
     return [...found].map(([member, score]) => ({ member, score })).sort(order);

@@ -54,7 +54,7 @@ function numbers(random: Random): Command {
     case 0:
       return ["DEL", random.pick(["num_list", "num_set", "num_zset"])];
     case 1:
-      return ["RPUSH", "num_list", random.pick(["", "x", "nan", "inf", "-inf", "1e300"])];
+      return ["RPUSH", "num_list", random.pick(["", "x", "nan", "inf", "-inf", "1e400"])];
     case 2:
     case 3:
       return ["RPUSH", "num_list", ...values];

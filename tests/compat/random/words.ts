@@ -89,8 +89,8 @@ export const ODD_INTEGERS: readonly string[] = [
 ];
 
 /**
- * Texts that are, or nearly are, floating-point numbers. None is too large or too small for a double, or near to it: Redis'
- * SORT does not clear `errno`, so that after one of those, in any command, it refuses numbers that are none the worse.
+ * Texts that are, or nearly are, floating-point numbers. None is so small that it loses digits, as 4.9e-324 does: a sorted
+ * set could hold it as a score, which sets `errno` within a SORT (see rounds.ts).
  */
 export const ODD_FLOATS: readonly string[] = [
   ...[
@@ -114,7 +114,7 @@ export const ODD_FLOATS: readonly string[] = [
   ],
   ...["0", "-0", "-0.0", "0.0", "3.0", ".5", "5.", "+1.5", "1e3", "1.5e3", "1e17", "1e21", "1e22", "1e-5", "1e-7"],
   ...["0.1", "0.2", "0.30000000000000004", "0.7", "1.1", "3.14159265358979", "1e15", "123456789012345678", "1e16"],
-  ...["1.7976931348623157e308", "1e308", "-1e308", "1e-30", "-1e-29"],
+  ...["1.7976931348623157e308", "1e308", "1e309", "-1e309", "1e400", "1e-400", "1e-30", "-1e-29"],
   ...["9007199254740993", "9223372036854775807", "18446744073709551615", "0x10", "0x1p-3", "0x1.8p1", "1.5x", "1,5"],
 ];
 
@@ -299,7 +299,7 @@ export function scanOptions(random: Random): Word[] {
  */
 export function timeout(random: Random): string {
   return random.int(6) === 0
-    ? random.pick(["-1", "x", "", "1e300", "nan", "-0.5"])
+    ? random.pick(["-1", "x", "", "1e400", "nan", "-0.5"])
     : random.pick(["0.001", "0.002", "1e-3"]);
 }
 
