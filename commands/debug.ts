@@ -13,6 +13,7 @@ import { CommandError, NOT_POSITIVE } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { RdbFormatError } from "../persistence/errors.ts";
 import { NONE } from "../store/database.ts";
+import { Element } from "../store/element.ts";
 import { KeyText } from "./key_text.ts";
 import { replyLines } from "./help.ts";
 import { digestOfKeyspace, digestOfValue } from "./debug_digest.ts";
@@ -266,23 +267,27 @@ function debugReload(ctx: Context, args: Args): void {
 /** Redis makes the names in a buffer of this size, less C's final zero. */
 const LONGEST_NAME_BYTES = 127;
 const ASCII = new TextEncoder();
+const DEFAULT_PREFIX = ASCII.encode("key"), COLON = ASCII.encode(":"), VALUE = ASCII.encode("value:");
 
 function populate(ctx: Context, args: Args): void {
   const { db } = ctx;
   const count = positive(args, 2);
-  const prefix = args.count > 3 ? cString(args.copy(3)) : ASCII.encode("key");
+  const prefix = args.count > 3 ? cString(args.copy(3)) : DEFAULT_PREFIX;
   const size = args.count > 4 ? positive(args, 4) : 0;
-  const key = new KeyText();
+  const key = new KeyText(), text = new KeyText(), number = new Element();
+  const sized = new Uint8Array(size);
   const { keyTouched } = ctx.engine.hooks;
   for (let i = 0; i < count; i++) {
-    const suffix = ASCII.encode(`:${i}`);
-    key.clear().append(prefix, 0, prefix.length).append(suffix, 0, suffix.length);
+    number.spell(i);
+    key.clear().append(prefix, 0, prefix.length).append(COLON, 0, 1).append(number.bytes, number.start, number.end);
     key.length = Math.min(key.length, LONGEST_NAME_BYTES);
     if (db.findForWrite(key, 0) !== NONE) continue;
-    const text = ASCII.encode(`value:${i}`);
-    const value = size === 0 ? text : new Uint8Array(size);
-    value.set(text.subarray(0, value.length));
-    db.setText(key, 0, value, 0, value.length);
+    text.clear().append(VALUE, 0, VALUE.length).append(number.bytes, number.start, number.end);
+    if (size === 0) db.setText(key, 0, text.bytes, 0, text.length);
+    else {
+      sized.set(text.bytes.subarray(0, Math.min(text.length, size))); // no text is shorter than the one before
+      db.setText(key, 0, sized, 0, size);
+    }
     // for those who watch keys: it is no change to be repeated, and has no event
     if (keyTouched.count !== 0) keyTouched.tell(db, key.bytes, 0, key.length, 0, "populate");
   }

@@ -14,6 +14,7 @@ import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { SortedSetBuilder } from "../store/sorted_set_builder.ts";
 import { SortedSetValue } from "../store/sorted_set_value.ts";
+import { firstInOrder } from "./first_in_order.ts";
 import { readPosition, readUnit, replyDistance, replyPosition } from "./geo_positions.ts";
 
 const UNITS = "<M | KM | FT | MI>";
@@ -307,11 +308,11 @@ function search(ctx: Context, args: Args, form: Form): void {
 /** What is in the area, in the order and number wanted. A count without an order means the nearest, unless any will do. */
 function find({ area, count, isAny, order }: Search): Found[] {
   const found = findInside(area, isAny ? count : Infinity);
-  const isSorted = order !== "none" || (count > 0 && !isAny);
-  if (isSorted && order !== "descending") found.sort((a, b) => a.distance - b.distance);
-  else if (isSorted) found.sort((a, b) => b.distance - a.distance);
-  if (count > 0 && count < found.length) found.length = count;
-  return found;
+  const wanted = count > 0 ? Math.min(count, found.length) : found.length;
+  if (order === "none" && (count === 0 || isAny)) return found.slice(0, wanted);
+  const distances = Float64Array.from(found, ({ distance }) => order === "descending" ? -distance : distance);
+  const first = firstInOrder(found.length, wanted, (i, k) => distances[i]! - distances[k]!);
+  return Array.from(first, (i) => found[i]!);
 }
 
 function findInside(area: SearchArea, limit: number): Found[] {

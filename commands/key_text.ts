@@ -2,6 +2,8 @@
 import type { Arguments } from "../store/database.ts";
 
 const SMALLEST_BYTES = 64;
+/** Room for the longest keys is not kept for the next one. */
+const LARGEST_KEPT_BYTES = 64 * 1024;
 
 /** Holds one key after another: argument 0, whatever index is asked for. */
 export class KeyText implements Arguments {
@@ -22,6 +24,7 @@ export class KeyText implements Arguments {
   /** Makes it the empty key. */
   clear(): this {
     this.length = 0;
+    if (this.bytes.length > LARGEST_KEPT_BYTES) this.bytes = new Uint8Array(SMALLEST_BYTES);
     return this;
   }
 

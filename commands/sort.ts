@@ -152,11 +152,11 @@ function sort(ctx: Context, args: Args, mayStore: boolean): void {
   let elements: Texts, order: Int32Array;
   if (!options.isUnsorted) {
     elements = source.copy(0, source.size, false);
-    order = sorted(ctx.db, elements, options).subarray(first, end);
+    order = sorted(ctx.db, elements, options, end).subarray(first);
   } else if (source.type === SET && store !== ABSENT) {
     // a set has no order of its own, and what is stored must not depend on chance
     elements = source.copy(0, source.size, false);
-    order = orderByText(elements, options.isDescending).subarray(first, end);
+    order = orderByText(elements, options.isDescending, end).subarray(first);
   } else {
     elements = source.copy(first, end, options.isDescending);
     order = new Int32Array(elements.count).map((_, i) => i);
@@ -165,11 +165,13 @@ function sort(ctx: Context, args: Args, mayStore: boolean): void {
   else storeResult(ctx, args, elements, order, options);
 }
 
-function sorted(db: Database, elements: Texts, { by, isAlpha, isDescending, store }: SortOptions): Int32Array {
-  if (!isAlpha) return orderByNumber(numbersOf(db, elements, by), elements, isDescending);
+/** The indexes of the first `wanted` elements in order. */
+function sorted(db: Database, elements: Texts, options: SortOptions, wanted: number): Int32Array {
+  const { by, isAlpha, isDescending, store } = options;
+  if (!isAlpha) return orderByNumber(numbersOf(db, elements, by), elements, isDescending, wanted);
   const texts = by === null ? elements : lookUp(db, elements, by);
   if (store === ABSENT) texts.compareAsStrings(); // Redis has the locale compare what is only shown
-  return orderByText(texts, isDescending);
+  return orderByText(texts, isDescending, wanted);
 }
 
 /** What elements, or what is found for them, are as numbers; 0 where nothing is found. */

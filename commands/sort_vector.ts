@@ -6,6 +6,7 @@
  */
 import { readDouble } from "../store/doubles.ts";
 import { compareBytes } from "../store/score_tree.ts";
+import { firstInOrder } from "./first_in_order.ts";
 import { endOfText } from "./sort_pattern.ts";
 
 const BYTES_PER_TEXT = 16;
@@ -72,21 +73,23 @@ export class Texts {
   }
 }
 
-/** The indexes of elements in the order of their numbers. */
-export function orderByNumber(numbers: Float64Array, elements: Texts, isDescending: boolean): Int32Array {
+/** The indexes of the first `wanted` elements in the order of their numbers. */
+export function orderByNumber(
+  numbers: Float64Array,
+  elements: Texts,
+  isDescending: boolean,
+  wanted: number,
+): Int32Array {
   const sign = isDescending ? -1 : 1;
   // two equal infinities differ by NaN, which is falsy too
-  return indexes(elements.count).sort((i, k) => sign * (numbers[i]! - numbers[k]! || elements.compare(i, k)));
+  const compare = (i: number, k: number) => sign * (numbers[i]! - numbers[k]! || elements.compare(i, k));
+  return firstInOrder(elements.count, wanted, compare);
 }
 
-/** The indexes of texts in their order. */
-export function orderByText(texts: Texts, isDescending: boolean): Int32Array {
+/** The indexes of the first `wanted` texts in their order. */
+export function orderByText(texts: Texts, isDescending: boolean, wanted: number): Int32Array {
   const sign = isDescending ? -1 : 1;
-  return indexes(texts.count).sort((i, k) => sign * texts.compare(i, k));
-}
-
-function indexes(count: number): Int32Array {
-  return new Int32Array(count).map((_, i) => i);
+  return firstInOrder(texts.count, wanted, (i, k) => sign * texts.compare(i, k));
 }
 
 // ---- Numbers ----

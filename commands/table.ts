@@ -245,12 +245,13 @@ function keysOfSpec(spec: KeySpec, args: Args): number[] | null {
 function countedKeys(specs: readonly KeySpec[], args: Args): FoundKey[] | null {
   for (const { begin, find } of specs) {
     if (typeof begin !== "number" || find === "unknown" || !("keynum" in find)) continue;
+    if (begin + find.keynum >= args.count) return null;
     const [, digits = "0"] = /^[ \t-\r]*([+-]?\d+)/.exec(args.text(begin + find.keynum)) ?? [];
     const first = begin + find.first, count = Number(digits);
-    if (count > args.count - first) return null;
-    const indexes = Array.from({ length: Math.max(count, 0) }, (_, i) => first + i);
+    if (count < 1 || count > args.count - first) return null;
+    const indexes = Array.from({ length: count }, (_, i) => first + i);
     const destination = specs[0]!.begin;
-    if (count > 0 && typeof destination === "number" && destination < begin) indexes.push(destination);
+    if (typeof destination === "number" && destination < begin) indexes.push(destination);
     return indexes.map((index) => ({ index, flags: "" }));
   }
   return null;

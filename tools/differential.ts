@@ -129,6 +129,19 @@ async function compare(pair: Pair, options: Options): Promise<Map<string, number
   return failures;
 }
 
+/** What the server has to say of its reloads is of no interest; what goes wrong in it is, once of each kind. */
+function newErrorLog(): Log {
+  const seen = new Set<string>();
+  return {
+    log: (_level, text) => {
+      const kind = text.replace(/client \d+/, "a client");
+      if (!/error/i.test(text) || seen.has(kind)) return;
+      seen.add(kind);
+      console.error(text);
+    },
+  };
+}
+
 async function main(options: Options): Promise<number> {
   if (!hasReference) fail("This compares with redis-server 7.0, which is not on the PATH (Debian: redis-server).");
   await using redis = await startRedis(...DIRECTIVES);
@@ -138,9 +151,7 @@ async function main(options: Options): Promise<number> {
       return { name: "redis-server too", port: servers.use(await startRedis(...DIRECTIVES)).port };
     }
     if (options.port !== null) return { name: "the server under test", port: options.port };
-    // what it has to say of its reloads is of no interest, what goes wrong in it is
-    const log: Log = { log: (_level, text) => /error/i.test(text) && console.error(text) };
-    const server = servers.use(await Server.start({ port: 0, config: { [DEBUG]: "yes" }, log }));
+    const server = servers.use(await Server.start({ port: 0, config: { [DEBUG]: "yes" }, log: newErrorLog() }));
     return { name: "miniredis", port: server.port };
   };
   const { name, port } = await subject();

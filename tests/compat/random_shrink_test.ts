@@ -124,4 +124,12 @@ Deno.test("replies are compared as far as Redis settles them", () => {
   assert(same("SORT k BY w_* ALPHA GET w_* GET #", abcd.replace("+c", "+a"), "*4\r\n+a\r\n+d\r\n+a\r\n+b\r\n"));
   assert(!same("SORT k BY w_* ALPHA GET w_* GET #", abcd, cdab));
   assert(!same("SORT k BY w_*", ab, ba));
+  const [near, nearer, far] = ["$6\r\n1.2345\r\n", "$6\r\n1.2346\r\n", "$6\r\n1.2347\r\n"];
+  assert(same("GEODIST k a b", near, nearer));
+  assert(!same("GEODIST k a b", near, far));
+  assert(!same("GET k", near, nearer));
+  const scored = (score: string) => `*2\r\n$1\r\na\r\n$${score.length}\r\n${score}\r\n`;
+  assert(same("ZRANGE dist0 0 -1 WITHSCORES", scored("166274.15156960033"), scored("166274.15156960036")));
+  assert(!same("ZRANGE dist0 0 -1 WITHSCORES", scored("166274.15156960033"), scored("166274.1515697")));
+  assert(!same("ZRANGE zset0 0 -1 WITHSCORES", scored("166274.15156960033"), scored("166274.15156960036")));
 });
