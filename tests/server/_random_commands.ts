@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { BLOCKING } from "../../engine/command.ts";
 import { COMMANDS } from "../../commands/mod.ts";
 import { type Argument, parseUsage } from "../../commands/usage.ts";
 import { DIRECTIVES } from "../../engine/config_directives.ts";
@@ -12,8 +13,8 @@ import { encoded, joined, type Random, randomValue, wire } from "../resp/_frames
 /** An argument: text, one byte per character up to U+00FF, or a RESP value as its bytes. */
 export type Word = string | Uint8Array;
 
-/** What would end or stop the server, silence a connection or close one that a lane of the fuzzer is using. */
-const EXCLUDED = ["shutdown", "debug", "client|kill", "client|reply"];
+/** What would stop the server for good or for long, silence a connection, have it queue, or close one of a lane. */
+const EXCLUDED = ["shutdown", "debug", "client|kill", "client|reply", "multi", "pfselftest"];
 
 /** Directives that change what a connection may send or whether it may stay. */
 const EXCLUDED_DIRECTIVES = [
@@ -32,8 +33,9 @@ interface Template {
   readonly usage: readonly Argument[];
 }
 
+/** Commands that wait are left out: behind one of them nothing is answered for as long as it likes. */
 const TEMPLATES: readonly Template[] = Object.entries(COMMANDS).flatMap(([group, rows]) =>
-  Object.entries(rows).flatMap(([name, row]) => [
+  Object.entries(rows).filter(([, { flags }]) => (flags & BLOCKING) === 0).flatMap(([name, row]) => [
     ...Object.entries(row.sub ?? {}).map(([sub, { usage }]) => ({
       group,
       words: [name, sub],
