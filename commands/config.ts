@@ -2,7 +2,7 @@
 import type { Args } from "../engine/args.ts";
 import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
-import { bytesToByteString, byteStringToBytes, type ConfigPair } from "../engine/config.ts";
+import { bytesToByteString, byteStringToBytes, type ConfigPair, isSensitive } from "../engine/config.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { replyHelp } from "./help.ts";
@@ -37,6 +37,7 @@ export const configCommands: CommandGroup = {
         summary: "Sets directives: all of them, or none when one is refused",
         history: [["7.0.0", "Takes several directives."]],
         tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        secrets: configSetSecrets,
         run: configSet,
       },
       resetstat: {
@@ -95,6 +96,13 @@ function configSet(ctx: Context, args: Args): void {
   }
   ctx.engine.config.set(pairs, "runtime", ctx.client.connection.isLocal);
   ctx.out.ok();
+}
+
+/** The values of sensitive directives. */
+function configSetSecrets(args: Args): number[] {
+  const secrets: number[] = [];
+  for (let i = 2; i + 1 < args.count; i += 2) if (isSensitive(args.text(i))) secrets.push(i + 1);
+  return secrets;
 }
 
 function configResetStat(ctx: Context): void {

@@ -111,7 +111,7 @@ function clientFields({ engine }: Context): Field[] {
     ["connected_clients", engine.clients.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.number("maxclients")],
-    ["blocked_clients", engine.blocking.count],
+    ["blocked_clients", engine.blocking.count + engine.pause.count],
     ["tracking_clients", 0],
     ["clients_in_timeout_table", engine.blocking.timedCount],
   ];

@@ -17,10 +17,15 @@ import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { listCommands } from "./list.ts";
 import { listBlockingCommands } from "./list_blocking.ts";
+import { latencyCommands } from "./latency.ts";
+import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
+import { monitorCommands } from "./monitor.ts";
+import { replicationCommands, waitCommands } from "./replication.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
+import { slowlogCommands } from "./slowlog.ts";
 import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
 import { stringCommands } from "./string.ts";
@@ -30,7 +35,14 @@ import { transactionCommands } from "./transaction.ts";
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   bitmap: { ...bitmapCommands, ...bitfieldCommands },
   connection: { ...connectionCommands, ...clientCommands },
-  generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands, ...sortCommands },
+  generic: {
+    ...genericCommands,
+    ...dumpCommands,
+    ...expireCommands,
+    ...miniatureCommands,
+    ...sortCommands,
+    ...waitCommands,
+  },
   geo: geoCommands,
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
@@ -41,8 +53,13 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
     ...databaseCommands,
     ...debugCommands,
     ...infoCommands,
+    ...latencyCommands,
+    ...lolwutCommands,
     ...memoryCommands,
+    ...monitorCommands,
+    ...replicationCommands,
     ...serverCommands,
+    ...slowlogCommands,
   },
   set: setCommands,
   "sorted-set": sortedSetCommands,

@@ -311,6 +311,11 @@ function undo(listeners: Iterable<ConfigListener>): string {
   return failures;
 }
 
+/** Does the value of the directive of this name, in any case, belong in no log? There may be no such directive. */
+export function isSensitive(name: string): boolean {
+  return ENTRIES.get(name.toLowerCase())?.directive.sensitive === true;
+}
+
 function directiveOf(name: string): Directive {
   const entry = ENTRIES.get(name.toLowerCase());
   if (entry === undefined) throw new TypeError(`Cannot find directive '${name}'`);

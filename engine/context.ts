@@ -15,8 +15,12 @@ import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
 import type { Hooks, PropagatedArgument } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
+import type { LatencyMonitor } from "./latency.ts";
 import type { Log } from "./log.ts";
+import type { Monitors } from "./monitors.ts";
 import type { OutputLimits } from "./output_limits.ts";
+import type { Pause } from "./pause.ts";
+import type { SlowLog } from "./slow_log.ts";
 import type { Statistics } from "./statistics.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
@@ -33,6 +37,10 @@ export interface Engine {
   readonly outputLimits: OutputLimits;
   readonly blocking: Blocking;
   readonly watches: Watches;
+  readonly pause: Pause;
+  readonly monitors: Monitors;
+  readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */

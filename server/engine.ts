@@ -7,9 +7,13 @@ import { Config } from "../engine/config.ts";
 import type { Engine } from "../engine/context.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
+import { LatencyMonitor } from "../engine/latency.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
+import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
+import { Pause } from "../engine/pause.ts";
+import { SlowLog } from "../engine/slow_log.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
@@ -48,6 +52,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     watches: new Watches(keyspace, hooks),
+    pause: new Pause(keyspace, clock),
+    monitors: new Monitors(hooks, clock),
+    slowLog: new SlowLog(hooks, config, clock),
+    latency: new LatencyMonitor(config, clock),
     statistics,
     log,
     inputLimits: new InputLimits(config),
