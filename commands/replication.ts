@@ -48,6 +48,7 @@ export const waitCommands: CommandGroup = {
   wait: {
     arity: 3,
     flags: NOSCRIPT | CONNECTION,
+    isOutsideGroup: true,
     usage: "numreplicas:integer timeout",
     since: "3.0.0",
     complexity: "O(1)",

@@ -9,6 +9,7 @@ import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { LatencyMonitor } from "../engine/latency.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
+import { usedMemoryBytes } from "../engine/memory.ts";
 import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
@@ -38,6 +39,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   keyspace.setNow(clock.now());
   const log = options.log ?? SILENT_LOG;
   const statistics = new Statistics();
+  statistics.startupMemoryBytes = usedMemoryBytes(keyspace);
   const hooks = new Hooks((error) => {
     statistics.unexpectedErrors++;
     log.log("warning", `Unexpected error in a listener: ${error instanceof Error ? error.stack : error}`);

@@ -115,6 +115,20 @@ export class Database {
     return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes;
   }
 
+  /** Bytes of the tables that find keys and expiries; part of {@linkcode usedBytes}. */
+  get keyTableBytes(): number {
+    return this.#keys.tableBytes;
+  }
+
+  get expiryTableBytes(): number {
+    return this.#expiries.tableBytes;
+  }
+
+  /** Bytes that the arena has taken from the system, used or not. */
+  get capacityBytes(): number {
+    return this.#arena.capacityBytes;
+  }
+
   // ---- The door ----
 
   /** The key's entry for reading, or NONE. Counts a hit or a miss, and marks the key as used. */

@@ -13,10 +13,6 @@ const MISSING = [
   "client|getredir",
   "client|tracking",
   "client|trackinginfo",
-  "memory|doctor",
-  "memory|malloc-stats",
-  "memory|purge",
-  "memory|stats",
 ];
 
 /** Commands whose arguments COMMAND DOCS shows otherwise, and why. */

@@ -200,7 +200,6 @@ Deno.test("every promise takes its default, and refuses any other value at start
     supervised: "systemd",
     "shutdown-on-sigint": "save",
     "shutdown-on-sigterm": "save force",
-    "latency-monitor-threshold": "100",
     "notify-keyspace-events": "KEA",
     aclfile: "users.acl",
     maxmemory: "100mb",
