@@ -58,12 +58,16 @@ export function memoryReport({ keyspace, statistics, clients }: Engine): string 
   const issues: string[] = [];
   if (statistics.peakMemoryBytes > used * HIGH_PEAK) {
     const ratio = (statistics.peakMemoryBytes / used).toFixed(2);
-    issues.push(`Peak memory: at some time ${ratio} times as much was in use. What is not needed is given back bit by bit.`);
+    issues.push(
+      `Peak memory: at some time ${ratio} times as much was in use. What is not needed is given back bit by bit.`,
+    );
   }
   const capacity = keyspace.databases.reduce((sum, db) => sum + db.capacityBytes, 0);
   if (capacity > dataset * HIGH_WASTE) {
     const ratio = (capacity / dataset).toFixed(2);
-    issues.push(`Fragmentation: databases hold ${ratio} times what their keys take. MEMORY PURGE gives back what it can.`);
+    issues.push(
+      `Fragmentation: databases hold ${ratio} times what their keys take. MEMORY PURGE gives back what it can.`,
+    );
   }
   if (clientBytes(clients.values()) > clients.size * LARGE_BUFFERS_BYTES) {
     issues.push("Large clients: their buffers are large on average. CLIENT LIST shows whose: tot-mem.");
@@ -75,9 +79,9 @@ export function memoryReport({ keyspace, statistics, clients }: Engine): string 
 /** What has been taken from the system, and how much of it is in use. */
 export function allocatorReport({ keyspace }: Engine): string {
   const { rss, heapTotal, heapUsed, external } = Deno.memoryUsage();
-  let text = "___ Arenas of the databases: bytes in use, bytes taken ___\n";
+  let text = "___ Arenas of the databases: bytes in use, bytes with the gaps between ___\n";
   for (const db of keyspace.databases) {
-    if (db.capacityBytes > 0) text += `db${db.index}: ${db.usedBytes} ${db.capacityBytes}\n`;
+    if (db.usedBytes > 0) text += `db${db.index}: ${db.usedBytes} ${db.capacityBytes}\n`;
   }
   text += `___ Values deleted and not yet freed ___\n${keyspace.detached}\n`;
   text += "___ JavaScript heap: bytes in use, bytes taken ___\n";

@@ -16,7 +16,7 @@ export function clientBytes(clients: Iterable<ClientState>): number {
   return bytes;
 }
 
-/** Bytes taken from the system for what is in use, and for what may be again. */
+/** Bytes of what is in use with the gaps in it, which may be used again. */
 export function activeBytes(keyspace: Keyspace): number {
   const arenas = keyspace.databases.reduce((sum, db) => sum + Math.max(db.capacityBytes, db.usedBytes), 0);
   return arenas + Deno.memoryUsage().heapTotal;

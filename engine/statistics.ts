@@ -82,7 +82,11 @@ export class Statistics {
         0;
     this.totalErrorReplies = this.expiredTimeCapReached = 0;
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
-    this.evictedClients = this.unexpectedErrors = this.longestStallMs = this.expireMs = 0;
+    this.evictedClients =
+      this.unexpectedErrors =
+      this.longestStallMs =
+      this.expireMs =
+        0;
     this.commandRate.reset();
     this.inputRate.reset();
     this.outputRate.reset();

@@ -124,7 +124,7 @@ export class Database {
     return this.#expiries.tableBytes;
   }
 
-  /** Bytes that the arena has taken from the system, used or not. */
+  /** Bytes of the arena up to its last block, the gaps between blocks included. */
   get capacityBytes(): number {
     return this.#arena.capacityBytes;
   }
