@@ -3,6 +3,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import { bitfieldCommands } from "./bitfield.ts";
 import { bitmapCommands } from "./bitmap.ts";
 import { clientCommands } from "./client.ts";
+import { clusterCommands } from "./cluster.ts";
 import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
@@ -34,6 +35,7 @@ import { transactionCommands } from "./transaction.ts";
 /** Rows by group. */
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   bitmap: { ...bitmapCommands, ...bitfieldCommands },
+  cluster: clusterCommands,
   connection: { ...connectionCommands, ...clientCommands },
   generic: {
     ...genericCommands,

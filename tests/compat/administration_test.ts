@@ -134,3 +134,19 @@ compareTranscript("CONFIG SET of several directives sets all or none", [
   "CONFIG REWRITE",
   "CONFIG REWRITE x",
 ], { tolerate: { "CONFIG GET timeout tcp-keepalive": (ours, theirs) => ours.length === theirs.length } });
+
+compareTranscript("CLUSTER and its like where there is no cluster", [
+  "CLUSTER INFO",
+  "CLUSTER HELP",
+  "CLUSTER SLOTS",
+  "CLUSTER SLOTS x",
+  "CLUSTER KEYSLOT k",
+  "CLUSTER KEYSLOT",
+  "CLUSTER SETSLOT 1 STABLE",
+  "CLUSTER NOSUCH",
+  "CLUSTER",
+  "READONLY",
+  "READWRITE",
+  "ASKING",
+  "ASKING x",
+]);
