@@ -2,7 +2,8 @@
 import type { Args } from "../engine/args.ts";
 import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
-import { bytesToByteString, byteStringToBytes, type ConfigPair, isSensitive } from "../engine/config.ts";
+import { bytesToByteString, byteStringToBytes, ConfigError, type ConfigPair, isSensitive } from "../engine/config.ts";
+import { rewrittenConfig } from "../engine/config_rewrite.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { replyHelp } from "./help.ts";
@@ -114,6 +115,16 @@ function configResetStat(ctx: Context): void {
 }
 
 function configRewrite(ctx: Context): void {
-  if (ctx.engine.config.file === "") throw new CommandError("ERR", "The server is running without a config file");
-  throw new CommandError("ERR", "Rewriting config file: not supported yet");
+  const { config, configStore, log } = ctx.engine;
+  if (config.file === "") throw new CommandError("ERR", "The server is running without a config file");
+  try {
+    const text = bytesToByteString(configStore.read(config.file));
+    configStore.write(config.file, byteStringToBytes(rewrittenConfig(text, config)));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    log.log("warning", `CONFIG REWRITE failed: ${error.message}`);
+    throw new CommandError("ERR", `Rewriting config file: ${error.message}`);
+  }
+  log.log("warning", "CONFIG REWRITE executed with success.");
+  ctx.out.ok();
 }

@@ -313,7 +313,12 @@ function undo(listeners: Iterable<ConfigListener>): string {
 
 /** Does the value of the directive of this name, in any case, belong in no log? There may be no such directive. */
 export function isSensitive(name: string): boolean {
-  return ENTRIES.get(name.toLowerCase())?.directive.sensitive === true;
+  return findDirective(name)?.sensitive === true;
+}
+
+/** The directive of a name or an alias, in any case; undefined when there is none. */
+export function findDirective(name: string): Directive | undefined {
+  return ENTRIES.get(name.toLowerCase())?.directive;
 }
 
 function directiveOf(name: string): Directive {

@@ -13,6 +13,7 @@ import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
+import type { ConfigStore } from "./config_rewrite.ts";
 import type { Hooks, PropagatedArgument } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { LatencyMonitor } from "./latency.ts";
@@ -48,6 +49,8 @@ export interface Engine {
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
+  /** Where CONFIG REWRITE writes to. */
+  readonly configStore: ConfigStore;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
 }

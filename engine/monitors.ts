@@ -9,6 +9,7 @@ import type { Args } from "./args.ts";
 import { type ClientState, GATE_REPLY } from "./client_state.ts";
 import { type Command, REDACTED, secretArguments } from "./command.ts";
 import type { CommandListener, Hooks } from "./hooks.ts";
+import { quotedText } from "./quoted_text.ts";
 
 export class Monitors {
   readonly #hooks: Hooks;
@@ -62,29 +63,7 @@ function shown(command: Command, args: Args): string {
   let text = "";
   for (let i = 0; i < args.count; i++) {
     if (i > 0) text += " ";
-    text += secrets.includes(i) ? `"${REDACTED}"` : quoted(args.bytes, args.start(i), args.end(i));
+    text += secrets.includes(i) ? `"${REDACTED}"` : quotedText(args.bytes, args.start(i), args.end(i));
   }
   return text;
-}
-
-const ESCAPED: ReadonlyMap<number, string> = new Map([
-  [0x22, '\\"'],
-  [0x5c, "\\\\"],
-  [0x0a, "\\n"],
-  [0x0d, "\\r"],
-  [0x09, "\\t"],
-  [0x07, "\\a"],
-  [0x08, "\\b"],
-]);
-
-/** Bytes in quotes; those that are not printable ASCII as escapes, `\x00`. */
-function quoted(bytes: Uint8Array, start: number, end: number): string {
-  let text = '"';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    const isPlain = byte >= 0x20 && byte < 0x7f;
-    text += ESCAPED.get(byte) ??
-      (isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);
-  }
-  return `${text}"`;
 }

@@ -4,6 +4,7 @@ import { Blocking } from "../engine/blocking.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
+import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import type { Engine } from "../engine/context.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
@@ -27,6 +28,8 @@ export interface EngineOptions {
   /** Makes every random choice repeatable; without it, they are truly random. */
   seed?: number;
   log?: Log;
+  /** Where CONFIG REWRITE writes to; without it, it writes nothing: only the program may touch files. */
+  configStore?: ConfigStore;
   /** What SHUTDOWN does. */
   shutdown?: () => void;
 }
@@ -66,6 +69,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    configStore: options.configStore ?? NO_STORE,
     shutdown: options.shutdown ?? (() => {}),
   };
 }
