@@ -1,11 +1,12 @@
 /** CLIENT: what the server knows of its connections, and what may be asked of them. */
 import type { Args } from "../engine/args.ts";
 import { DEFAULT_USER } from "../engine/auth.ts";
-import { type ClientState, GATE_PUBSUB, GATE_REPLY } from "../engine/client_state.ts";
+import { type ClientState, GATE_MONITOR, GATE_PUBSUB, GATE_REPLY } from "../engine/client_state.ts";
 import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { clientPauseRow, clientUnpauseRow } from "./client_pause.ts";
 import { replyHelp } from "./help.ts";
 
 const ORDINARY = NOSCRIPT | LOADING | STALE;
@@ -101,6 +102,7 @@ export const clientCommands: CommandGroup = {
         summary: "Keeps this connection from being closed for the memory that clients take",
         run: clientNoEvict,
       },
+      pause: clientPauseRow,
       reply: {
         arity: 3,
         flags: ORDINARY,
@@ -138,6 +140,7 @@ export const clientCommands: CommandGroup = {
         summary: "Ends the waiting of a client that a command has blocked",
         run: clientUnblock,
       },
+      unpause: clientUnpauseRow,
     },
   },
 };
@@ -246,7 +249,7 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["name", client.name],
     ["age", seconds(now - client.createdAtMs)],
     ["idle", seconds(now - client.lastInteractionMs)],
-    ["flags", clientFlags(client, ctx.engine.blocking.isBlocked(client))],
+    ["flags", clientFlags(ctx, client)],
     ["db", client.db],
     ["sub", 0],
     ["psub", 0],
@@ -284,11 +287,12 @@ function totalLength(args: Args): number {
 }
 
 /** In Redis' order; `N` where there is nothing to tell. */
-function clientFlags(client: ClientState, isBlocked: boolean): string {
+function clientFlags({ engine }: Context, client: ClientState): string {
   let flags = "";
+  if ((client.gates & GATE_MONITOR) !== 0) flags += "O";
   if (clientType(client) === "pubsub") flags += "P";
   if (client.transaction !== null) flags += "x";
-  if (isBlocked) flags += "b";
+  if (client.isPostponed || engine.blocking.isBlocked(client)) flags += "b";
   if (client.hasDirtyWatch) flags += "d";
   if (client.isClosing) flags += "c";
   if (client.connection.localAddress.startsWith("/")) flags += "U";

@@ -258,7 +258,7 @@ function replyDocs(ctx: Context, command: Command): void {
   field("summary", summary);
   field("since", since);
   field("group", command.group);
-  field("complexity", complexity);
+  if (complexity !== "") field("complexity", complexity);
   if (deprecated !== undefined) {
     field("doc_flags");
     replyStatuses(ctx, ["deprecated"]);

@@ -2,7 +2,8 @@
 import type { Args } from "../engine/args.ts";
 import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
-import { bytesToByteString, byteStringToBytes, type ConfigPair } from "../engine/config.ts";
+import { bytesToByteString, byteStringToBytes, ConfigError, type ConfigPair, isSensitive } from "../engine/config.ts";
+import { rewrittenConfig } from "../engine/config_rewrite.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { replyHelp } from "./help.ts";
@@ -37,6 +38,7 @@ export const configCommands: CommandGroup = {
         summary: "Sets directives: all of them, or none when one is refused",
         history: [["7.0.0", "Takes several directives."]],
         tips: ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        secrets: configSetSecrets,
         run: configSet,
       },
       resetstat: {
@@ -97,6 +99,13 @@ function configSet(ctx: Context, args: Args): void {
   ctx.out.ok();
 }
 
+/** The values of sensitive directives. */
+function configSetSecrets(args: Args): number[] {
+  const secrets: number[] = [];
+  for (let i = 2; i + 1 < args.count; i += 2) if (isSensitive(args.text(i))) secrets.push(i + 1);
+  return secrets;
+}
+
 function configResetStat(ctx: Context): void {
   const { statistics, table } = ctx.engine;
   statistics.reset();
@@ -106,6 +115,16 @@ function configResetStat(ctx: Context): void {
 }
 
 function configRewrite(ctx: Context): void {
-  if (ctx.engine.config.file === "") throw new CommandError("ERR", "The server is running without a config file");
-  throw new CommandError("ERR", "Rewriting config file: not supported yet");
+  const { config, configStore, log } = ctx.engine;
+  if (config.file === "") throw new CommandError("ERR", "The server is running without a config file");
+  try {
+    const text = bytesToByteString(configStore.read(config.file));
+    configStore.write(config.file, byteStringToBytes(rewrittenConfig(text, config)));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    log.log("warning", `CONFIG REWRITE failed: ${error.message}`);
+    throw new CommandError("ERR", `Rewriting config file: ${error.message}`);
+  }
+  log.log("warning", "CONFIG REWRITE executed with success.");
+  ctx.out.ok();
 }

@@ -1,7 +1,7 @@
 /** Commands about the connection itself: AUTH, ECHO, HELLO, PING, QUIT, RESET, SELECT. CLIENT has a file of its own. */
 import type { Args } from "../engine/args.ts";
 import { authenticate, DEFAULT_USER, requiresPassword, resetAuthentication } from "../engine/auth.ts";
-import { GATE_REPLY } from "../engine/client_state.ts";
+import { GATE_MONITOR, GATE_REPLY } from "../engine/client_state.ts";
 import { ALLOW_BUSY, FAST, IMMEDIATE, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
@@ -24,6 +24,7 @@ export const connectionCommands: CommandGroup = {
     complexity: "O(N) where N is the number of passwords defined for the user",
     summary: "Proves who the client is",
     history: [["6.0.0", "Takes a username too."]],
+    secrets: (args) => Array.from({ length: Math.min(args.count, 3) - 1 }, (_, i) => i + 1),
     run: auth,
   },
   echo: {
@@ -43,6 +44,7 @@ export const connectionCommands: CommandGroup = {
     complexity: "O(1)",
     summary: "Agrees on a protocol and tells what the server is",
     history: [["6.2.0", "Without arguments it tells about the connection as it is."]],
+    secrets: helloSecrets,
     run: hello,
   },
   ping: {
@@ -155,6 +157,19 @@ function hello(ctx: Context, args: Args): void {
   out.bulkText(VERSION);
 }
 
+/** User and password behind AUTH; options after one that is none have not been read. */
+function helloSecrets(args: Args): number[] {
+  const secrets: number[] = [];
+  for (let i = 2; i < args.count;) {
+    if (args.is(i, "AUTH") && i + 2 < args.count) {
+      secrets.push(i + 1, i + 2);
+      i += 3;
+    } else if (args.is(i, "SETNAME") && i + 1 < args.count) i += 2;
+    else break;
+  }
+  return secrets;
+}
+
 function ping(ctx: Context, args: Args): void {
   if (args.count > 2) throw wrongArity("ping");
   if (args.count === 1) ctx.out.simple("PONG");
@@ -170,6 +185,8 @@ function quit(ctx: Context): void {
 function reset(ctx: Context): void {
   const { client } = ctx;
   endTransaction(client, ctx.engine.watches);
+  ctx.engine.monitors.remove(client);
+  client.gates &= ~GATE_MONITOR;
   ctx.selectDb(0);
   ctx.out.protocol = 2;
   client.sendsTyped = false;

@@ -4,10 +4,11 @@
  */
 import process from "node:process";
 import type { Args } from "../engine/args.ts";
+import type { ClientConnection, ClientState } from "../engine/client_state.ts";
 import { type Command, DANGEROUS, LOADING, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
-import type { Context } from "../engine/context.ts";
-import { datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
+import type { Context, Engine } from "../engine/context.ts";
+import { activeBytes, clientBytes, datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 
 /** The row of INFO. */
@@ -49,6 +50,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Modules", names: ["modules", "module_list"], isDefault: true, fields: () => [] },
   { title: "Commandstats", names: ["commandstats"], isDefault: false, fields: commandFields },
   { title: "Errorstats", names: ["errorstats"], isDefault: true, fields: errorFields },
+  { title: "Latencystats", names: ["latencystats"], isDefault: false, fields: latencyFields },
   { title: "Cluster", names: ["cluster"], isDefault: true, fields: () => [["cluster_enabled", 0]] },
   { title: "Keyspace", names: ["keyspace"], isDefault: true, fields: keyspaceFields },
 ];
@@ -111,10 +113,21 @@ function clientFields({ engine }: Context): Field[] {
     ["connected_clients", engine.clients.size],
     ["cluster_connections", 0],
     ["maxclients", engine.config.number("maxclients")],
-    ["blocked_clients", engine.blocking.count],
+    ["client_recent_max_input_buffer", largest(engine, ({ connection }) => inputBytes(connection))],
+    ["client_recent_max_output_buffer", largest(engine, ({ connection }) => connection.pendingOutputBytes)],
+    ["blocked_clients", engine.blocking.count + engine.pause.count],
     ["tracking_clients", 0],
     ["clients_in_timeout_table", engine.blocking.timedCount],
   ];
+}
+
+/** The largest of a figure of all clients, as of now. */
+function largest({ clients }: Engine, figure: (client: ClientState) => number): number {
+  return clients.values().reduce((most, client) => Math.max(most, figure(client)), 0);
+}
+
+function inputBytes({ queryBufferBytes, queryBufferFreeBytes }: ClientConnection): number {
+  return queryBufferBytes + queryBufferFreeBytes;
 }
 
 function memoryFields({ engine, keyspace }: Context): Field[] {
@@ -123,26 +136,29 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
   const { rss } = Deno.memoryUsage();
   const dataset = datasetBytes(keyspace);
   const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, used);
+  const active = activeBytes(keyspace);
   const system = mayAsk("systemMemoryInfo") ? Deno.systemMemoryInfo().total : undefined;
   const limit = config.number("maxmemory");
-  let buffers = 0;
-  for (const { connection, out } of clients.values()) {
-    buffers += connection.queryBufferBytes + connection.queryBufferFreeBytes + out.bytes.length;
-  }
   return [
     ...withHuman("used_memory", used),
     ...withHuman("used_memory_rss", rss),
     ...withHuman("used_memory_peak", peak),
     ["used_memory_peak_perc", `${(used / peak * 100).toFixed(2)}%`],
     ["used_memory_overhead", used - dataset],
+    ["used_memory_startup", statistics.startupMemoryBytes],
     ["used_memory_dataset", dataset],
     ["used_memory_dataset_perc", `${(dataset / used * 100).toFixed(2)}%`],
+    ["allocator_allocated", used],
+    ["allocator_active", active],
+    ["allocator_resident", rss],
     ...(system === undefined ? [] : withHuman("total_system_memory", system)),
     ...withHuman("maxmemory", limit),
     ["maxmemory_policy", config.text("maxmemory-policy")],
+    ["allocator_frag_ratio", (active / used).toFixed(2)],
+    ["allocator_frag_bytes", active - used],
     ["mem_fragmentation_ratio", (rss / used).toFixed(2)],
     ["mem_fragmentation_bytes", rss - used],
-    ["mem_clients_normal", buffers],
+    ["mem_clients_normal", clientBytes(clients.values())],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],
@@ -196,14 +212,19 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["instantaneous_ops_per_sec", Math.round(statistics.commandRate.perSecond)],
     ["total_net_input_bytes", statistics.inputBytes],
     ["total_net_output_bytes", statistics.outputBytes],
+    ["total_net_repl_input_bytes", 0],
+    ["total_net_repl_output_bytes", 0],
     ["instantaneous_input_kbps", (statistics.inputRate.perSecond / 1024).toFixed(2)],
     ["instantaneous_output_kbps", (statistics.outputRate.perSecond / 1024).toFixed(2)],
+    ["instantaneous_input_repl_kbps", "0.00"],
+    ["instantaneous_output_repl_kbps", "0.00"],
     ["rejected_connections", statistics.rejectedConnections],
     ["sync_full", 0],
     ["sync_partial_ok", 0],
     ["sync_partial_err", 0],
     ["expired_keys", keyspace.expired],
     ["expired_time_cap_reached_count", statistics.expiredTimeCapReached],
+    ["expire_cycle_cpu_milliseconds", Math.floor(statistics.expireMs)],
     ["evicted_keys", 0],
     ["evicted_clients", statistics.evictedClients],
     ["keyspace_hits", keyspace.hits],
@@ -265,6 +286,19 @@ function commandFields({ engine }: Context): Field[] {
 function errorFields({ engine }: Context): Field[] {
   return [...engine.statistics.errors].sort(([a], [b]) => a < b ? -1 : 1)
     .map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+}
+
+/** Percentiles of commands that were called, where their times are kept. */
+function latencyFields({ engine }: Context): Field[] {
+  const { config, table } = engine;
+  if (!config.flag("latency-tracking")) return [];
+  const percentiles = config.words("latency-tracking-info-percentiles");
+  return [...table.all()].flatMap((command) => [command, ...command.sub?.values() ?? []])
+    .flatMap(({ name, latency }): Field[] => {
+      if (latency === null) return [];
+      const figures = percentiles.map((percent) => `p${percent}=${latency.percentile(Number(percent)).toFixed(3)}`);
+      return [[`latency_percentiles_usec_${name}`, figures.join(",")]];
+    });
 }
 
 function keyspaceFields({ keyspace }: Context): Field[] {

@@ -1,11 +1,15 @@
-/** MEMORY USAGE: what a key takes. */
+/** MEMORY: what a key takes, and what the server does as a whole. */
 import type { Args } from "../engine/args.ts";
 import { LOADING, READONLY, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { SYNTAX_ERROR } from "../engine/errors.ts";
 import { NONE } from "../store/database.ts";
+import { formatDouble } from "../store/doubles.ts";
 import { replyHelp } from "./help.ts";
+import { allocatorReport, memoryFigures, memoryReport } from "./memory_report.ts";
+
+const TIPS = ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"];
 
 /** The row of MEMORY, a container of subcommands. */
 export const memoryCommands: CommandGroup = {
@@ -17,6 +21,16 @@ export const memoryCommands: CommandGroup = {
     complexity: "Depends on subcommand.",
     summary: "A container for commands about the use of memory",
     sub: {
+      doctor: {
+        arity: 2,
+        flags: 0,
+        usage: "",
+        since: "4.0.0",
+        complexity: "O(1)",
+        summary: "Describes what is unusual about the server's memory",
+        tips: TIPS,
+        run: memoryDoctor,
+      },
       help: {
         arity: 2,
         flags: LOADING | STALE,
@@ -25,6 +39,36 @@ export const memoryCommands: CommandGroup = {
         complexity: "O(1)",
         summary: "Lists the subcommands",
         run: replyHelp,
+      },
+      "malloc-stats": {
+        arity: 2,
+        flags: 0,
+        usage: "",
+        since: "4.0.0",
+        complexity: "Depends on how much memory is allocated, could be slow",
+        summary: "Describes the memory behind each database, and the rest of the process",
+        tips: TIPS,
+        run: memoryMallocStats,
+      },
+      purge: {
+        arity: 2,
+        flags: 0,
+        usage: "",
+        since: "4.0.0",
+        complexity: "Depends on how much memory is allocated, could be slow",
+        summary: "Gives memory back now that deleted keys have left",
+        tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
+        run: memoryPurge,
+      },
+      stats: {
+        arity: 2,
+        flags: 0,
+        usage: "",
+        since: "4.0.0",
+        complexity: "O(1)",
+        summary: "Tells what the server's memory is used for",
+        tips: TIPS,
+        run: memoryStats,
       },
       usage: {
         arity: -3,
@@ -55,4 +99,41 @@ function memoryUsage(ctx: Context, args: Args): void {
   const entry = ctx.db.peek(args, 2);
   if (entry === NONE) ctx.out.null();
   else ctx.out.int(ctx.db.memoryBytes(entry, samples));
+}
+
+/** Of each database that has keys there is a map of its own. */
+function memoryStats(ctx: Context): void {
+  const { out, keyspace } = ctx;
+  const figures = memoryFigures(ctx.engine);
+  const databases = keyspace.databases.filter((db) => db.size > 0);
+  out.map(figures.length + databases.length);
+  for (const db of databases) {
+    out.bulkText(`db.${db.index}`);
+    out.map(2);
+    out.bulkText("overhead.hashtable.main");
+    out.int(db.keyTableBytes);
+    out.bulkText("overhead.hashtable.expires");
+    out.int(db.expiryTableBytes);
+  }
+  for (const [name, value] of figures) {
+    out.bulkText(name);
+    if (typeof value === "number") out.int(value);
+    else out.double(formatDouble(value.ratio));
+  }
+}
+
+function memoryDoctor(ctx: Context): void {
+  ctx.out.verbatim("txt", memoryReport(ctx.engine));
+}
+
+function memoryMallocStats(ctx: Context): void {
+  ctx.out.verbatim("txt", allocatorReport(ctx.engine));
+}
+
+function memoryPurge(ctx: Context): void {
+  const { keyspace } = ctx;
+  keyspace.releaseDetached(Infinity);
+  while (keyspace.release());
+  for (const db of keyspace.databases) while (db.trim());
+  ctx.out.ok();
 }

@@ -3,6 +3,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import { bitfieldCommands } from "./bitfield.ts";
 import { bitmapCommands } from "./bitmap.ts";
 import { clientCommands } from "./client.ts";
+import { clusterCommands } from "./cluster.ts";
 import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
@@ -17,10 +18,15 @@ import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { listCommands } from "./list.ts";
 import { listBlockingCommands } from "./list_blocking.ts";
+import { latencyCommands } from "./latency.ts";
+import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
+import { monitorCommands } from "./monitor.ts";
+import { replicationCommands, waitCommands } from "./replication.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
+import { slowlogCommands } from "./slowlog.ts";
 import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
 import { stringCommands } from "./string.ts";
@@ -29,8 +35,16 @@ import { transactionCommands } from "./transaction.ts";
 /** Rows by group. */
 export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   bitmap: { ...bitmapCommands, ...bitfieldCommands },
+  cluster: clusterCommands,
   connection: { ...connectionCommands, ...clientCommands },
-  generic: { ...genericCommands, ...dumpCommands, ...expireCommands, ...miniatureCommands, ...sortCommands },
+  generic: {
+    ...genericCommands,
+    ...dumpCommands,
+    ...expireCommands,
+    ...miniatureCommands,
+    ...sortCommands,
+    ...waitCommands,
+  },
   geo: geoCommands,
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
@@ -41,8 +55,13 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
     ...databaseCommands,
     ...debugCommands,
     ...infoCommands,
+    ...latencyCommands,
+    ...lolwutCommands,
     ...memoryCommands,
+    ...monitorCommands,
+    ...replicationCommands,
     ...serverCommands,
+    ...slowlogCommands,
   },
   set: setCommands,
   "sorted-set": sortedSetCommands,

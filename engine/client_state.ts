@@ -35,6 +35,8 @@ export const GATE_REPLY = 1 << 1;
 export const GATE_MULTI = 1 << 2;
 /** Subscribed in RESP2: few commands are allowed. */
 export const GATE_PUBSUB = 1 << 3;
+/** It watches commands (MONITOR), and may not touch keys meanwhile. */
+export const GATE_MONITOR = 1 << 8;
 
 export class ClientState {
   readonly id: number;
@@ -58,6 +60,8 @@ export class ClientState {
   isReplyOff = false;
   /** CLIENT REPLY SKIP: 2 when just asked for, 1 while the next command runs. */
   skipReplies = 0;
+  /** Its next command waits for the end of CLIENT PAUSE; dispatch has not begun with it. */
+  isPostponed = false;
   /** Close once the replies so far are sent. */
   isClosing = false;
   /** Execute nothing more for now: closing, or waiting (blocked, paused). */

@@ -4,6 +4,7 @@
  */
 import type { Args } from "./args.ts";
 import type { Context } from "./context.ts";
+import { LatencyHistogram } from "./latency_histogram.ts";
 
 /** Runs a command: validate, look up, change, `touched()`, reply. Synchronous: that is what makes a command atomic. */
 export type Handler = (ctx: Context, args: Args) => void;
@@ -93,7 +94,7 @@ export interface CommandSpec {
   /** Redis version that brought it. */
   readonly since: string;
   /**
-   * As in Redis' documentation. Commands of `O(1)`, without any condition, are timed together; all others one by one (SCAN,
+   * As in Redis' documentation, empty where that says nothing. Commands of `O(1)`, without any condition, are timed together; all others one by one (SCAN,
    * SETRANGE, UNLINK), but see {@linkcode constantUpTo}.
    */
   readonly complexity: string;
@@ -121,8 +122,19 @@ export interface CommandSpec {
   readonly keyPositions?: (args: Args) => readonly (number | FoundKey)[];
   /** What is done with the keys, as in {@linkcode KeySpec.flags}, where it depends on the arguments (`variable_flags`). */
   readonly keyFlags?: (args: Args) => string;
+  /** Indexes of the arguments that are not to be shown to anyone (AUTH), whatever becomes of the command. */
+  readonly secrets?: (args: Args) => readonly number[];
   /** Redis version since which it should not be used, and what to use instead. */
   readonly deprecated?: readonly [since: string, replacedBy: string];
+}
+
+/** What is shown in place of a secret argument. */
+export const REDACTED = "(redacted)";
+const NO_SECRETS: readonly number[] = [];
+
+/** Indexes of the arguments of a request that are to be shown to nobody. */
+export function secretArguments(command: Command, args: Args): readonly number[] {
+  return command.spec.secrets?.(args) ?? NO_SECRETS;
 }
 
 /** A row ready to be dispatched, with its statistics. */
@@ -149,6 +161,8 @@ export class Command {
   sampleMicroseconds = 0;
   /** Calls in the run now being timed. */
   runCalls = 0;
+  /** How long its calls took, since the first that was recorded (`latency-tracking`). */
+  latency: LatencyHistogram | null = null;
 
   constructor(name: string, group: string, spec: CommandSpec) {
     this.name = name;
@@ -181,6 +195,12 @@ export class Command {
       this.rejectedCalls =
       this.failedCalls =
         0;
+    this.latency = null;
     this.sub?.forEach((command) => command.resetStatistics());
+  }
+
+  /** Has calls count in the histogram that each took so long, or did on average. */
+  recordLatency(microseconds: number, calls: number): void {
+    (this.latency ??= new LatencyHistogram()).record(microseconds, calls);
   }
 }

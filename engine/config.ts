@@ -311,6 +311,16 @@ function undo(listeners: Iterable<ConfigListener>): string {
   return failures;
 }
 
+/** Does the value of the directive of this name, in any case, belong in no log? There may be no such directive. */
+export function isSensitive(name: string): boolean {
+  return findDirective(name)?.sensitive === true;
+}
+
+/** The directive of a name or an alias, in any case; undefined when there is none. */
+export function findDirective(name: string): Directive | undefined {
+  return ENTRIES.get(name.toLowerCase())?.directive;
+}
+
 function directiveOf(name: string): Directive {
   const entry = ENTRIES.get(name.toLowerCase());
   if (entry === undefined) throw new TypeError(`Cannot find directive '${name}'`);

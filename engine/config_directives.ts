@@ -201,10 +201,10 @@ const PROCESS: readonly Directive[] = [
 
 const COMMANDS: readonly Directive[] = [
   { name: "slowlog-log-slower-than", kind: "honoured", type: integer(-1, LONG_MAX), default: "10000" },
-  { name: "slowlog-max-len", kind: "tuning", type: LONG, default: "128" },
-  { name: "latency-tracking", kind: "tuning", type: BOOL, default: "yes" },
-  { name: "latency-tracking-info-percentiles", kind: "tuning", type: PERCENTILES, default: "50 99 99.9" },
-  { name: "latency-monitor-threshold", kind: "promise", type: LONG, default: "0" },
+  { name: "slowlog-max-len", kind: "honoured", type: LONG, default: "128" },
+  { name: "latency-tracking", kind: "honoured", type: BOOL, default: "yes" },
+  { name: "latency-tracking-info-percentiles", kind: "honoured", type: PERCENTILES, default: "50 99 99.9" },
+  { name: "latency-monitor-threshold", kind: "honoured", type: LONG, default: "0" },
   { name: "notify-keyspace-events", kind: "promise", type: EVENT_CLASSES, default: "" },
   { name: "busy-reply-threshold", alias: "lua-time-limit", kind: "tuning", type: LONG, default: "5000" },
   { name: "lua-enable-deprecated-api", kind: "tuning", type: BOOL, default: "no", access: "immutable", hidden: true },

@@ -13,10 +13,15 @@ import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
+import type { ConfigStore } from "./config_rewrite.ts";
 import type { Hooks, PropagatedArgument, PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
+import type { LatencyMonitor } from "./latency.ts";
 import type { Log } from "./log.ts";
+import type { Monitors } from "./monitors.ts";
 import type { OutputLimits } from "./output_limits.ts";
+import type { Pause } from "./pause.ts";
+import type { SlowLog } from "./slow_log.ts";
 import type { Statistics } from "./statistics.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
@@ -33,6 +38,10 @@ export interface Engine {
   readonly outputLimits: OutputLimits;
   readonly blocking: Blocking;
   readonly watches: Watches;
+  readonly pause: Pause;
+  readonly monitors: Monitors;
+  readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -40,6 +49,8 @@ export interface Engine {
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
+  /** Where CONFIG REWRITE writes to. */
+  readonly configStore: ConfigStore;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
 }

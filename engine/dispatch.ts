@@ -8,14 +8,28 @@ import { Args } from "./args.ts";
 import { requiresPassword } from "./auth.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_AUTH, GATE_REPLY } from "./client_state.ts";
+import { GATE_AUTH, GATE_MONITOR, GATE_REPLY } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import { ADMIN, IMMEDIATE, NO_AUTH, NO_MULTI, PROTECTED, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
+import {
+  ADMIN,
+  FAST,
+  IMMEDIATE,
+  MAY_REPLICATE,
+  NO_AUTH,
+  NO_MULTI,
+  PROTECTED,
+  READONLY,
+  SKIP_MONITOR,
+  SKIP_SLOWLOG,
+  WRITE,
+} from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
+import type { Pause } from "./pause.ts";
 import {
   CommandError,
+  MONITOR_ONLY,
   NOT_AUTHENTICATED,
   NOT_IN_TRANSACTION,
   OUT_OF_MEMORY,
@@ -33,13 +47,15 @@ export const CUT_MS = 1;
 const COMMANDS_PER_LOOK = 64;
 /** Commands of this size on average are looked at one by one: a constant time does not include copying. */
 const LONG_COMMAND_BYTES = 16 * 1024;
-/** A slow log of anything faster than this has every command timed by itself. */
+/** A slow log of anything faster than this has every command timed by itself, and so has the latency monitor. */
 const TIMED_TOGETHER_US = 1000;
 /** Of commands that come alone, one in so many is timed. */
 const CALLS_PER_SAMPLE = 16;
 
 /** Administrative commands are none of the business of who watches commands (MONITOR), as in Redis. */
 const UNMONITORED = SKIP_MONITOR | ADMIN;
+/** Commands that who watches commands may not run, being a replica of sorts. */
+const TOUCHES_KEYS = WRITE | READONLY | MAY_REPLICATE;
 
 export class Dispatcher {
   readonly context: Context;
@@ -47,6 +63,7 @@ export class Dispatcher {
   readonly #table: CommandTable;
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
+  readonly #pause: Pause;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -56,6 +73,10 @@ export class Dispatcher {
   readonly #run: Command[] = [];
   #runCalls = 0;
   #slowUs = 0;
+  /** May commands of constant time be timed together? */
+  #sharesTime = true;
+  /** `latency-tracking` */
+  #tracksLatency = true;
   /** Milliseconds spent on batches since it was last set to 0, by whoever lets others run. */
   busyMs = 0;
 
@@ -63,20 +84,27 @@ export class Dispatcher {
     this.#engine = engine;
     this.#table = engine.table;
     this.#blocking = engine.blocking;
+    this.#pause = engine.pause;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
-    const readThreshold = () => {
-      const us = engine.config.number("slowlog-log-slower-than");
+    const { config } = engine;
+    const readTiming = () => {
+      const us = config.number("slowlog-log-slower-than");
       this.#slowUs = us < 0 ? Infinity : us;
+      this.#sharesTime = this.#slowUs >= TIMED_TOGETHER_US && config.number("latency-monitor-threshold") === 0;
+      this.#tracksLatency = config.flag("latency-tracking");
     };
-    readThreshold();
-    engine.config.on("slowlog-log-slower-than", readThreshold);
+    readTiming();
+    for (const name of ["slowlog-log-slower-than", "latency-monitor-threshold", "latency-tracking"]) {
+      config.on(name, readTiming);
+    }
   }
 
   /**
    * Executes the commands of a batch from word `at` until it ends, the client is halted, the replies pass 1 MiB or 1 ms is
    * over.
    *
-   * @returns The word to go on from; `batch.size` when all is done.
+   * @returns The word to go on from; `batch.size` when all is done. A command that has to wait for the end of CLIENT PAUSE
+   * has not been begun with.
    */
   execute(client: ClientState, batch: CommandBatch, at: number): number {
     const { context } = this;
@@ -87,7 +115,7 @@ export class Dispatcher {
     context.db = context.keyspace.databases[client.db]!;
     this.#lookahead.reset();
     this.#setNow(client);
-    if (batch.count === 1 && this.#single(batch, at)) return batch.size;
+    if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
     const perLook = isLong(batch) ? 1 : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
@@ -96,7 +124,7 @@ export class Dispatcher {
       this.#lookahead.pass(args, context.db, batch);
       at = args.next;
       const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-      if (command !== null && args.count <= command.constantUpTo && this.#slowUs >= TIMED_TOGETHER_US) {
+      if (command !== null && args.count <= command.constantUpTo && this.#sharesTime) {
         if (this.#one(command, args) && command.runCalls++ === 0) this.#run.push(command);
         if (++this.#runCalls >= perLook) {
           lookedAt = this.#endRun(lookedAt);
@@ -111,7 +139,7 @@ export class Dispatcher {
     }
     if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
     this.busyMs += lookedAt - began;
-    return at;
+    return client.isPostponed ? args.base : at;
   }
 
   /**
@@ -123,13 +151,14 @@ export class Dispatcher {
     args.reset(batch, at);
     args.isHashed = false;
     const command = this.#table.find(args.bytes, args.start(0), args.end(0));
-    if (command === null || args.count > command.constantUpTo || this.#slowUs < TIMED_TOGETHER_US) return false;
+    if (command === null || args.count > command.constantUpTo || !this.#sharesTime) return false;
     const isTimed = command.calls % CALLS_PER_SAMPLE === 0;
     const began = isTimed ? performance.now() : 0;
     if (!this.#one(command, args)) return true;
     if (isTimed) command.sampleMicroseconds = (performance.now() - began) * 1000;
     command.microseconds += command.sampleMicroseconds;
     command.calls++;
+    if (this.#tracksLatency) command.recordLatency(command.sampleMicroseconds, 1);
     this.#engine.statistics.commandsProcessed++;
     return true;
   }
@@ -149,6 +178,7 @@ export class Dispatcher {
       const command = run[i]!;
       command.calls += command.runCalls;
       command.microseconds += command.runCalls * each;
+      if (this.#tracksLatency) command.recordLatency(each, command.runCalls);
       this.#engine.statistics.commandsProcessed += command.runCalls;
       command.runCalls = 0;
     }
@@ -167,16 +197,32 @@ export class Dispatcher {
     this.#engine.statistics.commandsProcessed++;
     resolved.calls++;
     resolved.microseconds += us;
-    if (us >= this.#slowUs && !this.#blocking.isBlocked(this.context.client)) this.#tellSlow(resolved, args, us);
+    this.#noteLatency(resolved, us);
+    if (!this.#blocking.isBlocked(this.context.client)) this.#noteEnd(resolved, args, us);
     if (us > 1000) this.context.keyspace.setNow(this.#engine.clock.now()); // time has gone on for the next command
     return now;
   }
 
-  /** For the slow log; of a command that has to wait it hears when that is served. */
-  #tellSlow(command: Command, args: Args, us: number): void {
+  /** For the latency monitor. */
+  #noteLatency(command: Command, us: number): void {
+    const { latency } = this.#engine;
+    if (latency.thresholdMs > 0) latency.add((command.flags & FAST) === 0 ? "command" : "fast-command", us / 1000);
+  }
+
+  /** For the histogram and the slow log; of a command that has to wait they hear when that is served. */
+  #noteEnd(command: Command, args: Args, us: number): void {
+    if (this.#tracksLatency) command.recordLatency(us, 1);
+    if (us < this.#slowUs || (command.flags & SKIP_SLOWLOG) !== 0) return;
     const { commandWasSlow } = this.#engine.hooks;
-    if (commandWasSlow.count === 0 || (command.flags & SKIP_SLOWLOG) !== 0) return;
-    commandWasSlow.tell(this.context.client, args, us);
+    if (commandWasSlow.count > 0) commandWasSlow.tell(this.context.client, command, args, us);
+  }
+
+  /** For those who watch commands. */
+  #tellRan(command: Command, args: Args): void {
+    const { commandRan } = this.#engine.hooks;
+    if (commandRan.count !== 0 && (command.flags & UNMONITORED) === 0) {
+      commandRan.tell(this.context.client, command, args);
+    }
   }
 
   /** Runs one command and replies, whatever happens; false when it was refused before it ran. */
@@ -192,17 +238,17 @@ export class Dispatcher {
       if (command === null) throw this.#unknownCommand(client, args);
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
-      if ((client.gates | (command.flags & PROTECTED)) !== 0 && this.#passGates(client, command, args)) return false;
+      if (
+        (client.gates | (command.flags & PROTECTED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+      ) return false;
       if (args.isTyped) client.sendsTyped = true;
-      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
-        this.#engine.hooks.commandStarts.tell(client, args);
-      }
       hasRun = true;
       command.run!(context, args); // a container without one has an arity that asks for a subcommand
     } catch (error) {
       out.cut(mark);
       this.#replyError(isUnknownSub ? null : command, hasRun ? error : this.#rejected(client, command, error), hasRun);
     }
+    if (hasRun) this.#tellRan(command!, args);
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
     if (this.#blocking.hasReady) this.#serveBlocked();
@@ -248,7 +294,8 @@ export class Dispatcher {
     if (context.hasBlocked) return false;
     const us = (performance.now() - began) * 1000;
     command.microseconds += us; // the call has been counted when it blocked
-    if (us >= this.#slowUs) this.#tellSlow(command, args, us);
+    this.#noteEnd(command, args, us);
+    if (this.#engine.latency.thresholdMs > 0) this.#engine.latency.add("command-unblocking", us / 1000);
     args.release();
     client.silence(mark);
     return true;
@@ -257,7 +304,7 @@ export class Dispatcher {
   /**
    * What a client must fulfil before it may run a command, in Redis' order.
    *
-   * @returns Whether the command has been queued: it is not to be run now.
+   * @returns Whether the command has been queued or postponed: it is not to be run now.
    * @throws {CommandError} It may not be run.
    */
   #passGates(client: ClientState, command: Command, args: Args): boolean {
@@ -269,11 +316,17 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
-    if (client.transaction === null || (command.flags & IMMEDIATE) !== 0) return false;
-    if ((command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
+    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    if ((client.gates & GATE_MONITOR) !== 0 && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
+    if (this.#pause.mode !== 0 && (client.gates & GATE_MONITOR) === 0 && this.#pause.holds(client, command)) {
+      this.#pause.postpone(client);
+      return true;
+    }
+    if (!isQueued) return false;
     if (args.isTyped) client.sendsTyped = true;
     const mark = client.out.length;
-    client.transaction.queue(command, args, client);
+    client.transaction!.queue(command, args, client);
     client.out.simple("QUEUED");
     client.silence(mark);
     return true;
@@ -300,23 +353,20 @@ export class Dispatcher {
     const began = performance.now();
     context.command = command;
     try {
-      if (this.#engine.hooks.commandStarts.count !== 0 && (command.flags & UNMONITORED) === 0) {
-        this.#engine.hooks.commandStarts.tell(client, args);
-      }
       command.run!(context, args);
     } catch (error) {
       out.cut(mark);
       this.#replyError(command, error, true);
     }
     if (wasClosing || client.isSilent) out.cut(mark);
-    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     const us = (performance.now() - began) * 1000;
+    this.#tellRan(command, args);
+    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     this.#engine.statistics.commandsProcessed++;
     command.calls++;
     command.microseconds += us;
-    if (us >= this.#slowUs && this.#engine.hooks.commandWasSlow.count !== 0 && (command.flags & SKIP_SLOWLOG) === 0) {
-      this.#engine.hooks.commandWasSlow.tell(client, args, us);
-    }
+    this.#noteLatency(command, us);
+    this.#noteEnd(command, args, us);
     args.release();
   }
 

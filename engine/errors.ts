@@ -51,6 +51,8 @@ export const OUT_OF_MEMORY: CommandError = new CommandError(
 );
 export const NOT_AUTHENTICATED: CommandError = new CommandError("NOAUTH", "Authentication required.");
 
+export const MONITOR_ONLY: CommandError = new CommandError("ERR", "Replica can't interact with the keyspace");
+
 export const NOT_IN_TRANSACTION: CommandError = new CommandError("ERR", "Command not allowed inside a transaction");
 
 export function wrongArity(name: string): CommandError {

@@ -5,7 +5,7 @@
  * - keys that appear (blocked clients, the event `new`) and keys looked for in vain (`keymiss`): `keyAdded`, `keyMissed`
  * - databases emptied or exchanged as a whole: `databaseChanges`
  * - writes to be repeated elsewhere, append-only file and replicas: `propagated`
- * - each command before it runs: `commandStarts` (MONITOR)
+ * - each command after it has run: `commandRan` (MONITOR)
  * - each command that took long: `commandWasSlow`
  *
  * A listener is told in the middle of a command: it may not change the keyspace. What it throws is a bug that goes to the
@@ -15,6 +15,7 @@ import type { TypedArgument } from "../resp/command_batch.ts";
 import type { Database } from "../store/database.ts";
 import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
+import type { Command } from "./command.ts";
 
 // Classes of keyspace events, as bits (redis.io, "Keyspace notifications").
 export const EVENT_GENERIC = 1 << 2;
@@ -70,11 +71,11 @@ export const ALL_DATABASES = -1;
  */
 export type DatabaseListener = (change: "flush" | "swap", first: number, second: number) => void;
 
-/** A command about to run. */
-export type CommandListener = (client: ClientState, args: Args) => void;
+/** A command has run, whether it succeeded or failed. Those that EXEC runs are told of before EXEC. */
+export type CommandListener = (client: ClientState, command: Command, args: Args) => void;
 
 /** A command that took at least the slow log's threshold. */
-export type SlowListener = (client: ClientState, args: Args, microseconds: number) => void;
+export type SlowListener = (client: ClientState, command: Command, args: Args, microseconds: number) => void;
 
 /** Takes what a listener throws. */
 export type ListenerErrorHandler = (error: unknown) => void;
@@ -129,7 +130,7 @@ export class Hooks {
   readonly propagated: Listeners<Parameters<PropagationListener>>;
   /** The writes of a transaction that is under way, to be told together when it has ended; null outside of one. */
   together: PropagatedWrite[] | null = null;
-  readonly commandStarts: Listeners<Parameters<CommandListener>>;
+  readonly commandRan: Listeners<Parameters<CommandListener>>;
   readonly commandWasSlow: Listeners<Parameters<SlowListener>>;
 
   constructor(onError: ListenerErrorHandler) {
@@ -138,7 +139,7 @@ export class Hooks {
     this.keyMissed = new Listeners(onError);
     this.databaseChanges = new Listeners(onError);
     this.propagated = new Listeners(onError);
-    this.commandStarts = new Listeners(onError);
+    this.commandRan = new Listeners(onError);
     this.commandWasSlow = new Listeners(onError);
   }
 

@@ -1,9 +1,25 @@
 /** How much memory the server uses, as far as it can tell. */
+import type { ClientState } from "./client_state.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 
 /** Bytes that keys and values take, with their tables. */
 export function datasetBytes(keyspace: Keyspace): number {
   return keyspace.databases.reduce((sum, db) => sum + db.usedBytes, 0);
+}
+
+/** Bytes that clients have for requests and replies. */
+export function clientBytes(clients: Iterable<ClientState>): number {
+  let bytes = 0;
+  for (const { connection, out } of clients) {
+    bytes += connection.queryBufferBytes + connection.queryBufferFreeBytes + out.bytes.length;
+  }
+  return bytes;
+}
+
+/** Bytes of what is in use with the gaps in it, which may be used again. */
+export function activeBytes(keyspace: Keyspace): number {
+  const arenas = keyspace.databases.reduce((sum, db) => sum + Math.max(db.capacityBytes, db.usedBytes), 0);
+  return arenas + Deno.memoryUsage().heapTotal;
 }
 
 /** Bytes in use: the dataset, and the JavaScript heap of the process. */

@@ -52,6 +52,10 @@ export class Statistics {
   longestStallMs = 0;
   /** Most memory that was seen in use, in bytes; never cleared. */
   peakMemoryBytes = 0;
+  /** Memory that was in use when the server was made. */
+  startupMemoryBytes = 0;
+  /** What the periodic work spent on deleting keys whose time had come, in milliseconds. */
+  expireMs = 0;
   readonly commandRate: Rate = new Rate();
   readonly inputRate: Rate = new Rate();
   readonly outputRate: Rate = new Rate();
@@ -78,7 +82,11 @@ export class Statistics {
         0;
     this.totalErrorReplies = this.expiredTimeCapReached = 0;
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
-    this.evictedClients = this.unexpectedErrors = this.longestStallMs = 0;
+    this.evictedClients =
+      this.unexpectedErrors =
+      this.longestStallMs =
+      this.expireMs =
+        0;
     this.commandRate.reset();
     this.inputRate.reset();
     this.outputRate.reset();

@@ -1,5 +1,6 @@
 /** Reads configuration from the file system. Nothing here ever prompts for a permission that is missing. */
 import { ConfigError } from "../engine/config.ts";
+import type { ConfigStore } from "../engine/config_rewrite.ts";
 import type { ConfigFiles } from "../engine/config_reader.ts";
 import { globMatches } from "../engine/glob.ts";
 
@@ -68,6 +69,45 @@ export const SYSTEM_FILES: ConfigFiles = {
     return first === "" ? expand("/", rest) : expand("", [first, ...rest]);
   },
 };
+
+/** Writes configuration back to this machine's files: a new file takes the old one's place only when it is whole. */
+export const CONFIG_STORE: ConfigStore = {
+  read(path: string): Uint8Array {
+    requireRead(path);
+    try {
+      return Deno.readFileSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
+      throw error instanceof Error ? new ConfigError(systemReason(error)) : error;
+    }
+  },
+
+  write(path: string, bytes: Uint8Array): void {
+    const written = `${path}.${Deno.pid}.tmp`;
+    for (const each of [path, written]) {
+      if (!isGranted({ name: "write", path: each })) throw new ConfigError("no permission, run with --allow-write");
+    }
+    try {
+      const mode = modeOf(path);
+      Deno.writeFileSync(written, bytes, mode === null ? {} : { mode });
+      if (mode !== null) Deno.chmodSync(written, mode); // it may hold passwords: nobody else gets to read it
+      Deno.renameSync(written, path);
+    } catch (error) {
+      throw error instanceof Error ? new ConfigError(systemReason(error)) : error;
+    }
+  },
+};
+
+/** The permissions of a file; null where there is none, or no such thing. */
+function modeOf(path: string): number | null {
+  try {
+    const { mode } = Deno.statSync(path);
+    return mode === null ? null : mode & 0o7777;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
 
 function requireRead(path: string): void {
   if (!isGranted({ name: "read", path })) throw new ConfigError("no permission, run with --allow-read");

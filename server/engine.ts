@@ -4,12 +4,18 @@ import { Blocking } from "../engine/blocking.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
+import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import type { Engine } from "../engine/context.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
+import { LatencyMonitor } from "../engine/latency.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
+import { usedMemoryBytes } from "../engine/memory.ts";
+import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
+import { Pause } from "../engine/pause.ts";
+import { SlowLog } from "../engine/slow_log.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
@@ -22,6 +28,8 @@ export interface EngineOptions {
   /** Makes every random choice repeatable; without it, they are truly random. */
   seed?: number;
   log?: Log;
+  /** Where CONFIG REWRITE writes to; without it, it writes nothing: only the program may touch files. */
+  configStore?: ConfigStore;
   /** What SHUTDOWN does. */
   shutdown?: () => void;
 }
@@ -34,6 +42,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   keyspace.setNow(clock.now());
   const log = options.log ?? SILENT_LOG;
   const statistics = new Statistics();
+  statistics.startupMemoryBytes = usedMemoryBytes(keyspace);
   const hooks = new Hooks((error) => {
     statistics.unexpectedErrors++;
     log.log("warning", `Unexpected error in a listener: ${error instanceof Error ? error.stack : error}`);
@@ -48,6 +57,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     watches: new Watches(keyspace, hooks),
+    pause: new Pause(keyspace, clock),
+    monitors: new Monitors(hooks, clock),
+    slowLog: new SlowLog(hooks, config, clock),
+    latency: new LatencyMonitor(config, clock),
     statistics,
     log,
     inputLimits: new InputLimits(config),
@@ -56,6 +69,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    configStore: options.configStore ?? NO_STORE,
     shutdown: options.shutdown ?? (() => {}),
   };
 }

@@ -190,6 +190,7 @@ export class Host {
   async #close(): Promise<void> {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
+    this.engine.pause.stop();
     for (const listener of this.#listeners) listener.close();
     for (const end of this.#pauses) end();
     for (const transport of this.#turnedAway) transport.close();

@@ -9,7 +9,7 @@ import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
-import { isGranted, isSystemError, SYSTEM_FILES, systemReason } from "./config_files.ts";
+import { CONFIG_STORE, isGranted, isSystemError, SYSTEM_FILES, systemReason } from "./config_files.ts";
 import { Host } from "./host.ts";
 import { ListenError, Listeners } from "./listeners.ts";
 import { LineLog, toFile, toStdout } from "./log.ts";
@@ -92,7 +92,7 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
   log.log("warning", isConfigured ? "Configuration loaded" : "No configuration given, using the default one");
   const pidfile = pathOf(config, "pidfile");
   if (pidfile !== "") requireWrite("pidfile", pidfile);
-  const host = new Host({ config, log });
+  const host = new Host({ config, log, configStore: CONFIG_STORE });
   using listeners = new Listeners(host, config, log);
   try {
     listeners.start();

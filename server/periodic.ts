@@ -65,12 +65,16 @@ export class Periodic {
 
   /** One turn; false when there is more to do. */
   turn(): boolean {
-    const { keyspace, clock, config } = this.#engine;
+    const { keyspace, clock, config, latency, statistics } = this.#engine;
     keyspace.setNow(clock.now());
     this.#checkClients();
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
     // each of these does something even when there is no time left: none waits for the others for ever
+    const began = performance.now();
     const isExpired = this.#expire(endsAt);
+    const expireMs = performance.now() - began;
+    statistics.expireMs += expireMs;
+    latency.add("expire-cycle", expireMs);
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();

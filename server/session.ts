@@ -130,6 +130,8 @@ export class Session implements ClientConnection {
   #forget(): void {
     this.#engine.blocking.forget(this.client);
     this.#engine.watches.unwatch(this.client);
+    this.#engine.pause.forget(this.client);
+    this.#engine.monitors.remove(this.client);
   }
 
   // ---- The life of a connection ----

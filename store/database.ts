@@ -54,6 +54,8 @@ export interface Arguments {
 const MAX_SPARE_BYTES = 1024 * 1024;
 /** A meta word with these bits is that of a large value. */
 const LARGE_MASK = ENCODING_MASK & ~HAS_BLOCK, LARGE_BITS = LARGE << ENCODING_SHIFT;
+/** Keys that RANDOMKEY looks at before it gives up, where those that have expired stay. */
+const MAX_TRIES = 100;
 /** Freeing fewer elements than this takes no time worth deferring (Redis' LAZYFREE_THRESHOLD). */
 const LAZY_MIN_ELEMENTS = 64;
 /** Blocks that a value frees in one go when all of them are to be freed now. */
@@ -111,6 +113,20 @@ export class Database {
   /** Bytes that keys, values and tables take. */
   get usedBytes(): number {
     return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes;
+  }
+
+  /** Bytes of the tables that find keys and expiries; part of {@linkcode usedBytes}. */
+  get keyTableBytes(): number {
+    return this.#keys.tableBytes;
+  }
+
+  get expiryTableBytes(): number {
+    return this.#expiries.tableBytes;
+  }
+
+  /** Bytes of the arena up to its last block, the gaps between blocks included. */
+  get capacityBytes(): number {
+    return this.#arena.capacityBytes;
   }
 
   // ---- The door ----
@@ -187,8 +203,13 @@ export class Database {
     return this.#expiries.get(entry) < this.keyspace.now && !this.keyspace.expiryPaused;
   }
 
-  /** Deletes an entry whose time has come. Nobody has asked for that, so nobody waits for its memory. */
+  /** Deletes an entry whose time has come, unless such entries are to stay. */
   #expire(entry: Entry): Entry {
+    return this.keyspace.keepsExpired ? NONE : this.#expireNow(entry);
+  }
+
+  /** Nobody has asked for that, so nobody waits for its memory. */
+  #expireNow(entry: Entry): Entry {
     this.keyspace.expired++;
     this.keyspace.onExpired?.(this, entry);
     this.unlinkEntry(entry);
@@ -402,7 +423,8 @@ export class Database {
     const arena = this.#arena;
     const entry = keys.find(hash, bytes, start, end);
     const isThere = entry !== NONE &&
-      ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) || this.#expire(entry) !== NONE);
+      ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) ||
+        this.#expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
     if (!isThere) {
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
       this.keyspace.onAdded?.(this, bytes, start, end);
@@ -613,7 +635,7 @@ export class Database {
    * @returns Whether there was such a part; there may be more.
    */
   sweep(): boolean {
-    if (this.#expiries.size === 0 || this.keyspace.expiryPaused) return false;
+    if (this.#expiries.size === 0 || this.keyspace.expiryPaused || this.keyspace.keepsExpired) return false;
     const { now } = this.keyspace;
     const part = this.#expiries.nextDue(this.#sweepAt, now);
     if (part < 0) return false;
@@ -689,11 +711,13 @@ export class Database {
    */
   rename(entry: Entry, args: Arguments, i: number): Entry {
     const arena = this.#arena, keys = this.#keys;
-    const replaced = this.peek(args, i);
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
+    const hash = keys.hash(bytes, start, end);
+    let replaced = keys.find(hash, bytes, start, end);
+    if (replaced !== NONE && !this.isLive(replaced)) replaced = this.#expireNow(replaced); // its place is needed
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
     const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
-    const renamed = keys.insert(keys.hash(bytes, start, end), bytes, start, end, isInline ? value : 0);
+    const renamed = keys.insert(hash, bytes, start, end, isInline ? value : 0);
     const words = arena.words;
     words[renamed * 2 + META] = meta;
     words[renamed * 2 + VALUE] = value;
@@ -728,7 +752,9 @@ export class Database {
 
   /** Any key that has not expired, or NONE. */
   randomEntry(): Entry {
-    while (this.size > 0) {
+    const { keepsExpired } = this.keyspace;
+    for (let tries = 0; this.size > 0; tries++) {
+      if (keepsExpired && tries === MAX_TRIES) break; // all that is left may have expired
       const entry = this.#keys.randomEntry(this.keyspace.random);
       if (this.keepLive(entry)) return entry;
     }

@@ -64,6 +64,8 @@ export class Keyspace {
   lfuDecayMinutes = 1;
   /** Set while nothing may expire (a test's DEBUG, a replica that waits for its primary's word). */
   expiryPaused = false;
+  /** Set while keys whose time has come are not found any more, but stay (CLIENT PAUSE). */
+  keepsExpired = false;
   /** Are expired keys deleted though nobody asks for them? DEBUG SET-ACTIVE-EXPIRE turns it off. */
   expiresActively = true;
 

@@ -62,21 +62,31 @@ export function newCaller<C extends Clock = HandClock>(options: EngineOptions & 
   const clock = (options.clock ?? new HandClock()) as C;
   const engine = createEngine({ seed: 1, ...options, clock });
   const dispatcher = new Dispatcher(engine);
+  /** What clients that are not halted any more go on with. */
+  const resumed: (() => void)[] = [];
 
   function connect(protocol: 2 | 3 = options.protocol ?? 2): Caller {
-    const client = new ClientState(engine.clients.size + 1, { ...NO_CONNECTION }, clock.now());
+    const client = new ClientState(engine.clients.size + 1, { ...NO_CONNECTION, resume }, clock.now());
     client.out.protocol = protocol;
     engine.clients.set(client.id, client);
 
-    function execute(batch: CommandBatch): void {
-      let at = 0;
+    let left: { readonly batch: CommandBatch; at: number } | null = null;
+
+    function execute(batch: CommandBatch, at = 0): void {
       do at = dispatcher.execute(client, batch, at); while (at < batch.size && !client.isHalted);
+      left = at < batch.size ? { batch, at } : null;
+    }
+
+    /** Goes on with what was left when the client was halted; not in the middle of the command that frees it. */
+    function resume(): void {
+      if (left !== null) resumed.push(() => left !== null && execute(left.batch, left.at));
     }
 
     return {
       client,
       raw(...args) {
         execute(batchOf(args));
+        for (let next = resumed.shift(); next !== undefined; next = resumed.shift()) next();
         return latin1(client.out.take());
       },
       wire(text) {
@@ -86,7 +96,10 @@ export function newCaller<C extends Clock = HandClock>(options: EngineOptions & 
         if (batch.error !== null) client.out.error(`ERR Protocol error: ${batch.error.message}`);
         return latin1(client.out.take());
       },
-      received: () => latin1(client.out.take()),
+      received() {
+        for (let next = resumed.shift(); next !== undefined; next = resumed.shift()) next();
+        return latin1(client.out.take());
+      },
     };
   }
 

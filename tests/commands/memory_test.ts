@@ -48,3 +48,43 @@ Deno.test("MEMORY USAGE refuses what it does not know, and has nothing to say of
   }
   assertEquals(send("MEMORY USAGE k SAMPLES x"), "-ERR value is not an integer or out of range\r\n");
 });
+
+Deno.test("MEMORY STATS tells of keys, tables and clients", () => {
+  const { send, engine } = newMemory();
+  const figures = () => {
+    const reply = send("MEMORY STATS");
+    return Object.fromEntries(
+      [...reply.matchAll(/\r\n([a-z.-]+)\r\n:(-?\d+)/g)].map(([, name, value]) => [name!, Number(value)]),
+    );
+  };
+  const empty = figures();
+  assertEquals([empty["keys.count"], empty["keys.bytes-per-key"], empty["replication.backlog"]], [0, 0, 0]);
+  for (let i = 0; i < 1000; i++) send(`SET key:${i} v PX 100000`);
+  const full = figures();
+  assertEquals(full["keys.count"], 1000);
+  assert(full["dataset.bytes"]! > 40_000 && full["keys.bytes-per-key"] === Math.floor(full["dataset.bytes"]! / 1000));
+  assert(full["overhead.hashtable.main"]! > 4000 && full["overhead.hashtable.expires"]! > 4000);
+  assert(full["peak.allocated"]! >= full["total.allocated"]! && full["total.allocated"]! > full["dataset.bytes"]!);
+  assert(full["startup.allocated"]! > 0 && full["startup.allocated"] === engine.statistics.startupMemoryBytes);
+});
+
+Deno.test("MEMORY DOCTOR says what is unusual, if there is enough to say something of", () => {
+  const { send, raw, engine } = newMemory();
+  assert(send("MEMORY DOCTOR").includes("too little data"));
+  raw("SET", "k", "x".repeat(8 * 1024 * 1024));
+  assert(send("MEMORY DOCTOR").includes("Nothing is unusual"));
+  engine.statistics.peakMemoryBytes = 2 ** 40;
+  const report = send("MEMORY DOCTOR");
+  assert(report.includes("- Peak memory") && !report.includes("- Large clients"));
+});
+
+Deno.test("MEMORY PURGE gives back what deleted keys have left, and MALLOC-STATS shows it", () => {
+  const { send, raw } = newMemory();
+  const taken = () => Number(/db0: \d+ (\d+)/.exec(send("MEMORY MALLOC-STATS"))?.[1] ?? 0);
+  raw("SET", "small", "v"); // what lies behind the large one would keep it from being given back
+  raw("SET", "k", "x".repeat(32 * 1024 * 1024));
+  const full = taken();
+  raw("DEL", "k");
+  assertEquals(send("MEMORY PURGE"), "+OK\r\n");
+  assert(full > 32 * 1024 * 1024 && taken() < full / 4, `${full} ${taken()}`);
+});

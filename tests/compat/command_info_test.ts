@@ -11,14 +11,8 @@ const OURS = ["client|setinfo", "delete", "flush"];
 const MISSING = [
   "client|caching",
   "client|getredir",
-  "client|pause",
   "client|tracking",
   "client|trackinginfo",
-  "client|unpause",
-  "memory|doctor",
-  "memory|malloc-stats",
-  "memory|purge",
-  "memory|stats",
 ];
 
 /** Commands whose arguments COMMAND DOCS shows otherwise, and why. */

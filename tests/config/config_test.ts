@@ -200,7 +200,6 @@ Deno.test("every promise takes its default, and refuses any other value at start
     supervised: "systemd",
     "shutdown-on-sigint": "save",
     "shutdown-on-sigterm": "save force",
-    "latency-monitor-threshold": "100",
     "notify-keyspace-events": "KEA",
     aclfile: "users.acl",
     maxmemory: "100mb",
@@ -401,10 +400,14 @@ function inAnyPairOrder(ours: string, theirs: string): boolean {
   return pairs(ours).join() === pairs(theirs).join();
 }
 
-Deno.test("CONFIG REWRITE with a file says that it cannot", () => {
+Deno.test("CONFIG REWRITE writes nothing where the server was given no files to write", async () => {
   const config = new Config();
-  config.file = "/etc/redis/redis.conf";
-  assertEquals(newCaller({ config }).raw("CONFIG", "REWRITE"), "-ERR Rewriting config file: not supported yet\r\n");
+  config.file = await Deno.makeTempFile();
+  await Deno.writeTextFile(config.file, "port 7000\n");
+  const refusal = "-ERR Rewriting config file: this server writes no files\r\n";
+  assertEquals(newCaller({ config }).raw("CONFIG", "REWRITE"), refusal);
+  assertEquals(await Deno.readTextFile(config.file), "port 7000\n");
+  await Deno.remove(config.file);
 });
 
 Deno.test("CONFIG HELP lists the subcommands", () => {

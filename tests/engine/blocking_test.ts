@@ -236,7 +236,7 @@ Deno.test("the slow log hears of a blocking command when it is served", () => {
   const { send, sendA, engine } = newServer();
   engine.config.set([["slowlog-log-slower-than", "0"]], "runtime");
   const heard: string[] = [];
-  engine.hooks.commandWasSlow.add((client, args) => heard.push(`${client.id} ${args.text(0)}`));
+  engine.hooks.commandWasSlow.add((client, _command, args) => heard.push(`${client.id} ${args.text(0)}`));
   sendA("BLPOP list 0");
   assertEquals(heard, []);
   send("RPUSH list x");

@@ -254,7 +254,7 @@ Deno.test("only what is of constant time without any condition is timed together
 
 Deno.test("time goes on between the slow commands of a batch", () => {
   const { wire, clock, engine } = newDispatch({ "enable-debug-command": "yes" });
-  engine.hooks.commandStarts.add((_client, args) => {
+  engine.hooks.commandRan.add((_client, _command, args) => {
     if (args.is(0, "SCAN")) clock.advance(50);
   });
   // a command that took more than a millisecond has the clock read again
