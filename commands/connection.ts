@@ -1,7 +1,7 @@
 /** Commands about the connection itself: AUTH, ECHO, HELLO, PING, QUIT, RESET, SELECT. CLIENT has a file of its own. */
 import type { Args } from "../engine/args.ts";
 import { authenticate, DEFAULT_USER, requiresPassword, resetAuthentication } from "../engine/auth.ts";
-import { GATE_REPLY } from "../engine/client_state.ts";
+import { GATE_PUBSUB, GATE_REPLY } from "../engine/client_state.ts";
 import { ALLOW_BUSY, FAST, IMMEDIATE, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
@@ -157,8 +157,17 @@ function hello(ctx: Context, args: Args): void {
 
 function ping(ctx: Context, args: Args): void {
   if (args.count > 2) throw wrongArity("ping");
-  if (args.count === 1) ctx.out.simple("PONG");
+  if ((ctx.client.gates & GATE_PUBSUB) !== 0 && ctx.out.protocol === 2) pingSubscriber(ctx, args);
+  else if (args.count === 1) ctx.out.simple("PONG");
   else ctx.out.bulk(args.bytes, args.start(1), args.end(1));
+}
+
+/** A subscriber in RESP2 gets nothing but messages. */
+function pingSubscriber({ out }: Context, args: Args): void {
+  out.array(2);
+  out.bulkText("pong");
+  if (args.count === 1) out.bulkText("");
+  else out.bulk(args.bytes, args.start(1), args.end(1));
 }
 
 function quit(ctx: Context): void {
@@ -170,6 +179,7 @@ function quit(ctx: Context): void {
 function reset(ctx: Context): void {
   const { client } = ctx;
   endTransaction(client, ctx.engine.watches);
+  ctx.engine.pubsub.forget(client);
   ctx.selectDb(0);
   ctx.out.protocol = 2;
   client.sendsTyped = false;

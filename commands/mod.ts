@@ -19,6 +19,7 @@ import { listCommands } from "./list.ts";
 import { listBlockingCommands } from "./list_blocking.ts";
 import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
+import { pubsubCommands } from "./pubsub.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
 import { sortCommands } from "./sort.ts";
@@ -35,6 +36,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
   list: { ...listCommands, ...listBlockingCommands },
+  pubsub: pubsubCommands,
   server: {
     ...commandCommands,
     ...configCommands,

@@ -17,6 +17,7 @@ import type { Hooks, PropagatedArgument } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { Log } from "./log.ts";
 import type { OutputLimits } from "./output_limits.ts";
+import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
@@ -33,6 +34,7 @@ export interface Engine {
   readonly outputLimits: OutputLimits;
   readonly blocking: Blocking;
   readonly watches: Watches;
+  readonly pubsub: PubSub;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -42,6 +44,13 @@ export interface Engine {
   tcpPort: number;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
+}
+
+/** A command on its way to those who repeat it. */
+interface PropagatedCommand {
+  readonly db: number;
+  readonly args: readonly PropagatedArgument[];
+  readonly isForReplicasOnly: boolean;
 }
 
 const UTF8 = new TextEncoder();
@@ -76,8 +85,9 @@ export class Context {
   /** What to propagate in place of the command itself: null, nothing yet said. */
   #instead: (readonly PropagatedArgument[])[] | null = null;
   #isPropagatedAlways = false;
+  #isForReplicasOnly = false;
   /** What the commands of a transaction propagate, to be sent together; null outside of one. */
-  #together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] | null = null;
+  #together: PropagatedCommand[] | null = null;
   /** Runs a command within another one: dispatch does. */
   readonly #runWithin: (command: QueuedCommand) => void;
   #repliesUntilCheck = REPLIES_PER_CHECK;
@@ -160,6 +170,11 @@ export class Context {
     this.#isPropagatedAlways = this.propagates;
   }
 
+  /** Propagates this command, which changes nothing, to replicas (PUBLISH). */
+  propagateToReplicas(): void {
+    this.#isPropagatedAlways = this.#isForReplicasOnly = this.propagates;
+  }
+
   /**
    * The command has ended: sends it, or what stands in its place, to all who repeat writes; called by dispatch. A
    * command that failed after changes is sent too, for the changes are there.
@@ -167,13 +182,14 @@ export class Context {
   endPropagation(args: Args, hasChanged: boolean): void {
     const instead = this.#instead;
     const isSent = hasChanged || this.#isPropagatedAlways;
+    const isForReplicasOnly = this.#isForReplicasOnly;
     this.#instead = null;
-    this.#isPropagatedAlways = false;
+    this.#isPropagatedAlways = this.#isForReplicasOnly = false;
     if (!isSent) return;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
     for (const command of commands) {
-      if (this.#together === null) this.#hooks.propagated.tell(this.client.db, command);
-      else this.#together.push({ db: this.client.db, args: command });
+      if (this.#together === null) this.#hooks.propagated.tell(this.client.db, command, isForReplicasOnly);
+      else this.#together.push({ db: this.client.db, args: command, isForReplicasOnly });
     }
   }
 
@@ -183,7 +199,7 @@ export class Context {
    */
   runTogether(commands: readonly QueuedCommand[]): void {
     const { command } = this;
-    const together: { readonly db: number; readonly args: readonly PropagatedArgument[] }[] = [];
+    const together: PropagatedCommand[] = [];
     this.#together = together;
     this.mayBlock = false;
     try {
@@ -195,9 +211,9 @@ export class Context {
     }
     this.propagateNothing();
     const isGroup = together.length > 1;
-    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI]);
-    for (const { db, args } of together) this.#hooks.propagated.tell(db, args);
-    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC]);
+    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI], false);
+    for (const { db, args, isForReplicasOnly } of together) this.#hooks.propagated.tell(db, args, isForReplicasOnly);
+    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC], false);
   }
 
   /** Has the client wait, whose command found nothing to serve it with. The handler returns without a reply. */

@@ -51,9 +51,13 @@ export type PropagatedArgument = Uint8Array | TypedArgument;
 /**
  * A write to be repeated elsewhere, in the database of this number: the result of a command, in the order of the changes. A
  * key that expires is a DEL (UNLINK with `lazyfree-lazy-expire`), ahead of the command that came upon it. The arguments
- * are the listener's to keep.
+ * are the listener's to keep. Messages (PUBLISH) are for replicas alone: an append-only file has no use for them.
  */
-export type PropagationListener = (db: number, args: readonly PropagatedArgument[]) => void;
+export type PropagationListener = (
+  db: number,
+  args: readonly PropagatedArgument[],
+  isForReplicasOnly: boolean,
+) => void;
 
 /** Stands for the number of a database where all of them are meant. */
 export const ALL_DATABASES = -1;

@@ -67,6 +67,6 @@ function tellExpired(db: Database, entry: Entry, hooks: Hooks, config: Config): 
     hooks.keyTouched.tell(db, db.bytes, db.keyStart(entry), db.keyEnd(entry), EVENT_EXPIRED, "expired");
   }
   if (hooks.propagated.count !== 0) {
-    hooks.propagated.tell(db.index, [config.flag("lazyfree-lazy-expire") ? UNLINK : DEL, db.keyBytes(entry)]);
+    hooks.propagated.tell(db.index, [config.flag("lazyfree-lazy-expire") ? UNLINK : DEL, db.keyBytes(entry)], false);
   }
 }

@@ -9,7 +9,9 @@ import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { InputLimits } from "../engine/input_limits.ts";
+import { connectNotifications } from "../engine/notifications.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
+import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
@@ -40,6 +42,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   });
   connectKeyspace(keyspace, hooks, config);
   connectLimits(keyspace, config);
+  const pubsub = new PubSub(keyspace.seed);
+  connectNotifications(hooks, pubsub, config);
   return {
     keyspace,
     config,
@@ -47,6 +51,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     table: new CommandTable(COMMANDS),
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
+    pubsub,
     watches: new Watches(keyspace, hooks),
     statistics,
     log,
