@@ -22,7 +22,7 @@ const OF_PUBLISHERS = OF_PUBSUB | FAST | MAY_REPLICATE;
 
 /** Shard channels belong to slots, as keys do: up to the `last` argument, counted from the first or from the end. */
 function shardChannels(last: number): readonly KeySpec[] {
-  return [{ flags: "NOT_KEY", begin: 1, find: { last, step: 1, limit: 0 } }];
+  return [{ flags: "not_key", begin: 1, find: { last, step: 1, limit: 0 } }];
 }
 
 /** Rows of the commands. */
