@@ -172,7 +172,7 @@ export const pubsubCommands: CommandGroup = {
   },
 };
 
-const NOT_IN_A_TRANSACTION = new CommandError("ERR", "SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+const NOT_BY_EXEC = new CommandError("ERR", "SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
 
 function subscribe(ctx: Context, args: Args): void {
   const { pubsub } = ctx.engine;
@@ -184,9 +184,9 @@ function psubscribe(ctx: Context, args: Args): void {
   subscribeTo(ctx, args, pubsub.patterns, "psubscribe", () => pubsub.count(ctx.client));
 }
 
-/** Others may be run by EXEC, which takes their first reply for the only one; this one is younger than that habit. */
+/** SUBSCRIBE and PSUBSCRIBE may be run by EXEC, for old programs' sake; in Redis this one may not. */
 function ssubscribe(ctx: Context, args: Args): void {
-  if (!ctx.mayBlock) throw NOT_IN_A_TRANSACTION;
+  if (!ctx.mayBlock) throw NOT_BY_EXEC;
   const { shardChannels } = ctx.engine.pubsub;
   subscribeTo(ctx, args, shardChannels, "ssubscribe", () => shardChannels.of(ctx.client).size);
 }

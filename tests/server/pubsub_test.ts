@@ -103,7 +103,7 @@ for (const way of ["TCP", "memory"] as const) {
 
   Deno.test(`a subscriber that does not read is dropped at its limit, and nobody else is (${way})`, async () => {
     await using server = await TestHost.start({ "client-output-buffer-limit": "pubsub 4mb 0 0" });
-    await using slow = await server.subscribed(way);
+    await using _slow = await server.subscribed(way);
     await using quick = await server.subscribed(way);
     const text = "x".repeat(500_000);
     let sent = 0;
