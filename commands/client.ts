@@ -237,6 +237,7 @@ function clientType(client: ClientState): ClientType {
  */
 function describe(ctx: Context, args: Args, client: ClientState): string {
   const { connection, out } = client;
+  const { pubsub } = ctx.engine;
   const now = ctx.engine.clock.now();
   const pending = connection.pendingOutputBytes;
   const argumentBytes = client === ctx.client ? totalLength(args) : 0; // all others have none being run
@@ -251,9 +252,9 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["idle", seconds(now - client.lastInteractionMs)],
     ["flags", clientFlags(ctx, client)],
     ["db", client.db],
-    ["sub", 0],
-    ["psub", 0],
-    ["ssub", 0],
+    ["sub", pubsub.channels.of(client).size],
+    ["psub", pubsub.patterns.of(client).size],
+    ["ssub", pubsub.shardChannels.of(client).size],
     ["multi", client.transaction?.commands.length ?? -1],
     ["qbuf", connection.queryBufferBytes],
     ["qbuf-free", connection.queryBufferFreeBytes],

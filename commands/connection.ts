@@ -1,7 +1,7 @@
 /** Commands about the connection itself: AUTH, ECHO, HELLO, PING, QUIT, RESET, SELECT. CLIENT has a file of its own. */
 import type { Args } from "../engine/args.ts";
 import { authenticate, DEFAULT_USER, requiresPassword, resetAuthentication } from "../engine/auth.ts";
-import { GATE_MONITOR, GATE_REPLY } from "../engine/client_state.ts";
+import { GATE_MONITOR, GATE_PUBSUB, GATE_REPLY } from "../engine/client_state.ts";
 import { ALLOW_BUSY, FAST, IMMEDIATE, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
@@ -172,8 +172,17 @@ function helloSecrets(args: Args): number[] {
 
 function ping(ctx: Context, args: Args): void {
   if (args.count > 2) throw wrongArity("ping");
-  if (args.count === 1) ctx.out.simple("PONG");
+  if ((ctx.client.gates & GATE_PUBSUB) !== 0 && ctx.out.protocol === 2) pingSubscriber(ctx, args);
+  else if (args.count === 1) ctx.out.simple("PONG");
   else ctx.out.bulk(args.bytes, args.start(1), args.end(1));
+}
+
+/** A subscriber in RESP2 gets nothing but messages. */
+function pingSubscriber({ out }: Context, args: Args): void {
+  out.array(2);
+  out.bulkText("pong");
+  if (args.count === 1) out.bulkText("");
+  else out.bulk(args.bytes, args.start(1), args.end(1));
 }
 
 function quit(ctx: Context): void {
@@ -187,6 +196,7 @@ function reset(ctx: Context): void {
   endTransaction(client, ctx.engine.watches);
   ctx.engine.monitors.remove(client);
   client.gates &= ~GATE_MONITOR;
+  ctx.engine.pubsub.forget(client);
   ctx.selectDb(0);
   ctx.out.protocol = 2;
   client.sendsTyped = false;

@@ -132,6 +132,7 @@ function expire(ctx: Context, args: Args, unitMs: number, isRelative: boolean): 
     db.deleteEntry(entry);
     if (ctx.propagates) ctx.propagate(ctx.engine.config.flag("lazyfree-lazy-expire") ? "UNLINK" : "DEL", args.copy(1));
     ctx.touched(args, 1, EVENT_GENERIC, "del");
+    ctx.out.int(1);
   } else {
     db.setExpire(entry, atMs);
     // An absolute time means the same wherever and whenever it is repeated.
@@ -139,9 +140,9 @@ function expire(ctx: Context, args: Args, unitMs: number, isRelative: boolean): 
       const options = Array.from({ length: args.count - 3 }, (_, i) => args.copy(3 + i));
       ctx.propagate("PEXPIREAT", args.copy(1), BigInt(atMs).toString(), ...options);
     }
+    ctx.out.int(1);
     ctx.touched(args, 1, EVENT_GENERIC, "expire");
   }
-  ctx.out.int(1);
 }
 
 function readConditions(args: Args): number {

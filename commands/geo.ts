@@ -103,13 +103,13 @@ function geoadd(ctx: Context, args: Args): void {
       if (done === ADDED) added++;
       else if (done !== UNCHANGED) moved++;
     }
+    ctx.out.int(countsChanges ? added + moved : added);
   } finally { // memory may have come to an end after the first `k` members
     if (added + moved > 0) {
       ctx.touched(args, 1, EVENT_SORTED_SET, "zadd", added + moved);
       if (ctx.propagates) propagateScores(ctx, args, first, scores.subarray(0, k));
     }
   }
-  ctx.out.int(countsChanges ? added + moved : added);
 }
 
 /** Replicas and files get a ZADD, as from Redis. */

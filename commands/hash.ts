@@ -201,16 +201,15 @@ const hash = new HashValue();
 // ---- Setting ----
 
 function hset(ctx: Context, args: Args): void {
-  ctx.out.int(setPairs(ctx, args));
+  setPairs(ctx, args, true);
 }
 
 function hmset(ctx: Context, args: Args): void {
-  setPairs(ctx, args);
-  ctx.out.ok();
+  setPairs(ctx, args, false);
 }
 
-/** @returns How many of the fields are new. */
-function setPairs(ctx: Context, args: Args): number {
+/** Sets fields, and replies how many of them are new, or just OK. */
+function setPairs(ctx: Context, args: Args, repliesCount: boolean): void {
   const { count } = args;
   if (count % 2 !== 0) throw wrongArity(ctx.command.name);
   hash.findOrCreate(ctx.db, args, 1);
@@ -218,13 +217,14 @@ function setPairs(ctx: Context, args: Args): number {
   let added = 0, i = 2;
   try {
     for (; i < count; i += 2) if (setPair(args, i)) added++;
+    if (repliesCount) ctx.out.int(added);
+    else ctx.out.ok();
   } catch (error) {
     ctx.propagateFirst(args, i); // memory came to an end: the pairs before stay set
     throw error;
   } finally {
     if (i > 2) ctx.touched(args, 1, EVENT_HASH, "hset", (i - 2) / 2);
   }
-  return added;
 }
 
 /** Sets field `i` to the argument after it; whether it is new. */
@@ -238,8 +238,8 @@ function hsetnx(ctx: Context, args: Args): void {
   if (hasField(args, 2)) return ctx.out.int(0);
   hash.prepare(args, 2, 4);
   setPair(args, 2);
-  ctx.touched(args, 1, EVENT_HASH, "hset");
   ctx.out.int(1);
+  ctx.touched(args, 1, EVENT_HASH, "hset");
 }
 
 function hdel(ctx: Context, args: Args): void {
@@ -342,14 +342,16 @@ function hincrby(ctx: Context, args: Args): void {
   const sum = n + by;
   if (Number.isSafeInteger(n) && Number.isSafeInteger(by) && Number.isSafeInteger(sum)) {
     digits.spell(sum);
-    setField(ctx, args, "hincrby");
-    return ctx.out.int(sum);
+    setField(args);
+    ctx.out.int(sum);
+    return ctx.touched(args, 1, EVENT_HASH, "hincrby");
   }
   const exact = BigInt(held) + args.bigint(3);
   if (exact < MIN_INT64 || exact > MAX_INT64) throw OVERFLOW;
   digits.spellBig(exact);
-  setField(ctx, args, "hincrby");
+  setField(args);
   ctx.out.bigint(exact);
+  ctx.touched(args, 1, EVENT_HASH, "hincrby");
 }
 
 function integerText({ bytes, start, end }: Element): string {
@@ -369,16 +371,16 @@ function hincrbyfloat(ctx: Context, args: Args): void {
   if (!sum.isFinite) throw NAN_OR_INFINITY;
   const text = ASCII.encode(sum.toString());
   digits.point(text, 0, text.length);
-  setField(ctx, args, "hincrbyfloat");
+  setField(args);
   // Another machine's floating point may round otherwise.
   if (ctx.propagates) ctx.propagate("HSET", args.copy(1), args.copy(2), text);
   ctx.out.bulkBytes(text);
+  ctx.touched(args, 1, EVENT_HASH, "hincrbyfloat");
 }
 
 /** Gives the field at argument 2 what was spelled out. */
-function setField(ctx: Context, args: Args, event: string): void {
+function setField(args: Args): void {
   hash.set(args.bytes, args.start(2), args.end(2), digits.bytes, digits.start, digits.end);
-  ctx.touched(args, 1, EVENT_HASH, event);
 }
 
 // ---- Choosing at random ----

@@ -255,8 +255,8 @@ function push(ctx: Context, args: Args, atTail: boolean, mustExist: boolean): vo
     list.create(db, args, 1);
   }
   pushArguments(args, 2, atTail);
-  ctx.touched(args, 1, EVENT_LIST, atTail ? "rpush" : "lpush", args.count - 2);
   ctx.out.int(list.size);
+  ctx.touched(args, 1, EVENT_LIST, atTail ? "rpush" : "lpush", args.count - 2);
 }
 
 /** Pushes the arguments from `first` on; all or, where memory ends, none. */
@@ -290,8 +290,8 @@ function lset(ctx: Context, args: Args): void {
   const index = given < 0 ? size + given : given;
   if (index < 0 || index >= size) throw INDEX_OUT_OF_RANGE;
   list.replace(index, args.bytes, args.start(3), args.end(3));
-  ctx.touched(args, 1, EVENT_LIST, "lset");
   ctx.out.ok();
+  ctx.touched(args, 1, EVENT_LIST, "lset");
 }
 
 // ---- Reading ----
@@ -485,7 +485,6 @@ export function moveElement(ctx: Context, args: Args, fromTail: boolean, toTail:
     const copy = element.copy();
     element.point(copy, 0, copy.length);
   }
-  ctx.out.bulk(element.bytes, element.start, element.end);
   const to = isSame ? list : target;
   try {
     to.push(element.bytes, element.start, element.end, toTail); // first, since memory may end here
@@ -493,8 +492,10 @@ export function moveElement(ctx: Context, args: Args, fromTail: boolean, toTail:
     to.deleteIfEmpty();
     throw error;
   }
-  list.remove(fromTail ? list.size - 1 : 0, 1); // of the same list and end: the one just pushed, which is equal
   ctx.touched(args, 2, EVENT_LIST, toTail ? "rpush" : "lpush");
+  if (!isSame) list.get(fromTail ? -1 : 0, element); // which the push may have moved
+  ctx.out.bulk(element.bytes, element.start, element.end);
+  list.remove(fromTail ? list.size - 1 : 0, 1); // of the same list and end: the one just pushed, which is equal
   ctx.notify(args, 1, EVENT_LIST, fromTail ? "rpop" : "lpop");
   deleteIfEmpty(ctx, args, 1, list);
   return true;

@@ -24,6 +24,7 @@ import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
 import { monitorCommands } from "./monitor.ts";
 import { replicationCommands, waitCommands } from "./replication.ts";
+import { pubsubCommands } from "./pubsub.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
 import { slowlogCommands } from "./slowlog.ts";
@@ -49,6 +50,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
   list: { ...listCommands, ...listBlockingCommands },
+  pubsub: pubsubCommands,
   server: {
     ...commandCommands,
     ...configCommands,

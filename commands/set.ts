@@ -230,12 +230,12 @@ function spop(ctx: Context, args: Args): void {
   if (args.count === 3) return spopCount(ctx, args);
   if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.null();
   const position = set.randomPosition();
+  ctx.touched(args, 1, EVENT_SET, "spop"); // told before the reply, and so before the member goes
   set.moveTo(position);
   replyMember(ctx);
   if (ctx.propagates) ctx.propagate("SREM", args.copy(1), set.element.copy());
   set.removeAt(position);
   const isGone = set.deleteIfEmpty();
-  ctx.touched(args, 1, EVENT_SET, "spop");
   if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
 }
 
@@ -246,14 +246,15 @@ function spopCount(ctx: Context, args: Args): void {
   if (!set.findForWrite(ctx.db, args, 1) || count === 0) return out.set(0);
   const { size } = set;
   if (count >= size) {
+    ctx.touched(args, 1, EVENT_SET, "spop", size);
     out.set(size);
     replyAll(ctx);
     ctx.db.delete(args, 1, ctx.keyspace.lazy.serverDel);
-    ctx.touched(args, 1, EVENT_SET, "spop", size);
     ctx.notify(args, 1, EVENT_GENERIC, "del");
     if (ctx.propagates) ctx.propagate("DEL", args.copy(1));
     return;
   }
+  ctx.touched(args, 1, EVENT_SET, "spop", count);
   out.set(count);
   const positions = set.distinctPositions(count);
   for (const position of positions) {
@@ -262,7 +263,6 @@ function spopCount(ctx: Context, args: Args): void {
     if (ctx.propagates) ctx.propagate("SREM", args.copy(1), set.element.copy());
   }
   set.removeAllAt(positions);
-  ctx.touched(args, 1, EVENT_SET, "spop", count);
 }
 
 function srandmember(ctx: Context, args: Args): void {

@@ -224,11 +224,10 @@ function store(ctx: Context, args: Args, event: string, combine: Combine): void 
   try {
     combine(sets, result);
     const { size } = result;
-    if (size > 0) {
-      result.store(args, 1);
-      ctx.touched(args, 1, EVENT_SET, event);
-    } else if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
+    if (size > 0) result.store(args, 1);
     out.int(size);
+    if (size > 0) ctx.touched(args, 1, EVENT_SET, event);
+    else if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
   } finally {
     result.release();
   }

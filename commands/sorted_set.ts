@@ -199,13 +199,13 @@ function addPairs(ctx: Context, args: Args, options: number, first: number): voi
       if (done === ADDED) added++;
       else if (done === UPDATED) updated++;
     }
+    ctx.out.int((options & CH) !== 0 ? added + updated : added);
   } catch (error) {
     ctx.propagateFirst(args, first + 2 * k); // memory came to an end: the pairs before stay set
     throw error;
   } finally {
     if (added + updated > 0) ctx.touched(args, 1, EVENT_SORTED_SET, "zadd", added + updated);
   }
-  ctx.out.int((options & CH) !== 0 ? added + updated : added);
 }
 
 function increment(ctx: Context, args: Args, options: number, i: number): void {
@@ -218,8 +218,9 @@ function increment(ctx: Context, args: Args, options: number, i: number): void {
   if (Number.isNaN(score)) throw SCORE_IS_NAN;
   if (!isWanted(options, had, score)) return ctx.out.null();
   if (!isThere) set.create(ctx.db, args, 1);
-  if (set.set(bytes, start, end, score) !== UNCHANGED) ctx.touched(args, 1, EVENT_SORTED_SET, "zincr");
+  const done = set.set(bytes, start, end, score);
   replyScore(ctx.out, score);
+  if (done !== UNCHANGED) ctx.touched(args, 1, EVENT_SORTED_SET, "zincr");
 }
 
 /** Do the options let a member have this score, which has had that one (NaN: it is new)? */

@@ -234,8 +234,9 @@ function zrangestore(ctx: Context, args: Args): void {
   const { db, out } = ctx;
   const count = set.find(db, args, 2) ? locate(request) : 0;
   if (count === 0) {
+    out.int(0);
     if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
-    return out.int(0);
+    return;
   }
   const result = new SortedSetBuilder(db, count);
   try {
@@ -244,8 +245,8 @@ function zrangestore(ctx: Context, args: Args): void {
   } finally {
     result.release();
   }
-  ctx.touched(args, 1, EVENT_SORTED_SET, "zrangestore");
   out.int(count);
+  ctx.touched(args, 1, EVENT_SORTED_SET, "zrangestore");
 }
 
 /**

@@ -33,7 +33,7 @@ export const GATE_AUTH = 1 << 0;
 export const GATE_REPLY = 1 << 1;
 /** Commands are queued, not run. */
 export const GATE_MULTI = 1 << 2;
-/** Subscribed in RESP2: few commands are allowed. */
+/** It has subscribed to something: in RESP2 few commands are allowed. */
 export const GATE_PUBSUB = 1 << 3;
 /** It watches commands (MONITOR), and may not touch keys meanwhile. */
 export const GATE_MONITOR = 1 << 8;
@@ -66,6 +66,8 @@ export class ClientState {
   isClosing = false;
   /** Execute nothing more for now: closing, or waiting (blocked, paused). */
   isHalted = false;
+  /** When its unread output passed the soft limit; 0: it has not. */
+  overSoftLimitSinceMs = 0;
   /** CLIENT NO-EVICT: not to be closed for the memory that clients take. */
   isNoEvict = false;
   /** What it has queued since MULTI; null outside a transaction. */
@@ -87,7 +89,7 @@ export class ClientState {
     return this.isReplyOff || this.skipReplies === 1;
   }
 
-  /** CLIENT REPLY OFF and SKIP: takes back the reply that was written since `mark`. */
+  /** CLIENT REPLY OFF and SKIP: takes back the reply that was written since `mark`; messages stay. */
   silence(mark: number): void {
     if ((this.gates & GATE_REPLY) === 0) return;
     if (this.isSilent) this.out.cut(Math.max(mark, this.#keptTo));

@@ -59,7 +59,12 @@ export class Config {
    * @throws {TypeError} When there is no such directive.
    */
   get(name: string): string {
-    return this.#values.get(directiveOf(name).name)!;
+    return this.#shown(directiveOf(name));
+  }
+
+  #shown({ name, type }: Directive): string {
+    const value = this.#values.get(name)!;
+    return type.show === undefined ? value : type.show(value);
   }
 
   /**
@@ -141,14 +146,14 @@ export class Config {
   match(pattern: string): [name: string, value: string][] {
     if (!/[[*?]/.test(pattern)) {
       const entry = ENTRIES.get(pattern.toLowerCase());
-      return entry === undefined ? [] : [[pattern, this.#values.get(entry.directive.name)!]];
+      return entry === undefined ? [] : [[pattern, this.#shown(entry.directive)]];
     }
     const matches: [string, string][] = [];
     const glob = encoder.encode(pattern);
     for (const [name, { directive }] of ENTRIES) {
       const bytes = byteStringToBytes(name);
       if (!directive.hidden && globMatches(glob, 0, glob.length, bytes, 0, bytes.length, true)) {
-        matches.push([name, this.#values.get(directive.name)!]);
+        matches.push([name, this.#shown(directive)]);
       }
     }
     return matches;

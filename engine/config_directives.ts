@@ -205,7 +205,7 @@ const COMMANDS: readonly Directive[] = [
   { name: "latency-tracking", kind: "honoured", type: BOOL, default: "yes" },
   { name: "latency-tracking-info-percentiles", kind: "honoured", type: PERCENTILES, default: "50 99 99.9" },
   { name: "latency-monitor-threshold", kind: "honoured", type: LONG, default: "0" },
-  { name: "notify-keyspace-events", kind: "promise", type: EVENT_CLASSES, default: "" },
+  { name: "notify-keyspace-events", kind: "honoured", type: EVENT_CLASSES, default: "" },
   { name: "busy-reply-threshold", alias: "lua-time-limit", kind: "tuning", type: LONG, default: "5000" },
   { name: "lua-enable-deprecated-api", kind: "tuning", type: BOOL, default: "no", access: "immutable", hidden: true },
   { name: "aclfile", kind: "promise", type: TEXT, default: "", access: "immutable" },

@@ -31,10 +31,12 @@ export interface ValueType {
    * @param words The words after the directive's name.
    * @param current The value so far.
    * @param accumulate At start, where `save` lines add up instead of replacing each other.
-   * @returns The value as CONFIG GET shows it.
+   * @returns The value as CONFIG GET shows it, unless there is {@linkcode show}.
    * @throws {ConfigError} With the reason, when the words are no such value.
    */
   read(words: readonly string[], current: string, accumulate: boolean): string;
+  /** The value as CONFIG GET shows it, where that does not tell all. */
+  readonly show?: (value: string) => string;
   /** The number a value of form `"number"` stands for. */
   number(value: string): number;
 }
@@ -253,19 +255,20 @@ export const OOM_SCORES: ValueType = manyWords((words) => {
 /** All event classes that `A` stands for, in the order they are shown in. */
 const ALL_EVENTS = "g$lshzxetd";
 
-/** `notify-keyspace-events`: one letter per class of events. */
-export const EVENT_CLASSES: ValueType = oneWord(([word = ""]) => {
-  const letters = new Set(word.replaceAll("A", ALL_EVENTS));
-  const shown = `${ALL_EVENTS}nKEm`;
-  for (const letter of letters) {
-    if (!shown.includes(letter)) {
-      throw new ConfigError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+/** `notify-keyspace-events`: one letter per class of events. Redis means the `n` beside an `A`, but does not show it. */
+export const EVENT_CLASSES: ValueType = {
+  ...oneWord(([word = ""]) => {
+    const letters = new Set(word.replaceAll("A", ALL_EVENTS));
+    const known = `${ALL_EVENTS}nKEm`;
+    for (const letter of letters) {
+      if (!known.includes(letter)) {
+        throw new ConfigError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+      }
     }
-  }
-  const given = [...shown].filter((letter) => letters.has(letter)).join("");
-  // Redis shows no `n` beside `A`
-  return given.startsWith(ALL_EVENTS) ? given.replace(ALL_EVENTS, "A").replace("n", "") : given;
-});
+    return [...known].filter((letter) => letters.has(letter)).join("").replace(ALL_EVENTS, "A");
+  }),
+  show: (letters) => letters.replace("An", "A"),
+};
 
 /** `bind`: up to 16 addresses; a `-` before one makes it optional. A single empty word is none at all. */
 export const ADDRESSES: ValueType = manyWords((words) => {

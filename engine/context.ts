@@ -22,6 +22,7 @@ import type { Monitors } from "./monitors.ts";
 import type { OutputLimits } from "./output_limits.ts";
 import type { Pause } from "./pause.ts";
 import type { SlowLog } from "./slow_log.ts";
+import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
@@ -42,6 +43,7 @@ export interface Engine {
   readonly monitors: Monitors;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;
+  readonly pubsub: PubSub;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -53,6 +55,13 @@ export interface Engine {
   readonly configStore: ConfigStore;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
+}
+
+/** A command on its way to those who repeat it. */
+interface PropagatedCommand {
+  readonly db: number;
+  readonly args: readonly PropagatedArgument[];
+  readonly isForReplicasOnly: boolean;
 }
 
 const UTF8 = new TextEncoder();
@@ -87,6 +96,7 @@ export class Context {
   /** What to propagate in place of the command itself: null, nothing yet said. */
   #instead: (readonly PropagatedArgument[])[] | null = null;
   #isPropagatedAlways = false;
+  #isForReplicasOnly = false;
   /** Runs a command within another one: dispatch does. */
   readonly #runWithin: (command: QueuedCommand) => void;
   #repliesUntilCheck = REPLIES_PER_CHECK;
@@ -169,6 +179,11 @@ export class Context {
     this.#isPropagatedAlways = this.propagates;
   }
 
+  /** Propagates this command, which changes nothing, to replicas (PUBLISH). */
+  propagateToReplicas(): void {
+    this.#isPropagatedAlways = this.#isForReplicasOnly = this.propagates;
+  }
+
   /**
    * The command has ended: sends it, or what stands in its place, to all who repeat writes; called by dispatch. A
    * command that failed after changes is sent too, for the changes are there.
@@ -176,11 +191,12 @@ export class Context {
   endPropagation(args: Args, hasChanged: boolean): void {
     const instead = this.#instead;
     const isSent = hasChanged || this.#isPropagatedAlways;
+    const isForReplicasOnly = this.#isForReplicasOnly;
     this.#instead = null;
-    this.#isPropagatedAlways = false;
+    this.#isPropagatedAlways = this.#isForReplicasOnly = false;
     if (!isSent) return;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
-    for (const command of commands) this.#hooks.propagate(this.client.db, command);
+    for (const command of commands) this.#hooks.propagate(this.client.db, command, isForReplicasOnly);
   }
 
   /**
@@ -205,9 +221,9 @@ export class Context {
     client.keepReplies();
     this.propagateNothing();
     const isGroup = together.length > 1;
-    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI]);
-    for (const { db, args } of together) this.#hooks.propagated.tell(db, args);
-    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC]);
+    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI], false);
+    for (const { db, args, isForReplicasOnly } of together) this.#hooks.propagated.tell(db, args, isForReplicasOnly);
+    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC], false);
   }
 
   /** Has the client wait, whose command found nothing to serve it with. The handler returns without a reply. */

@@ -8,7 +8,7 @@ import { Args } from "./args.ts";
 import { requiresPassword } from "./auth.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_AUTH, GATE_MONITOR, GATE_REPLY } from "./client_state.ts";
+import { GATE_AUTH, GATE_MONITOR, GATE_PUBSUB, GATE_REPLY } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import {
   ADMIN,
@@ -51,6 +51,19 @@ const LONG_COMMAND_BYTES = 16 * 1024;
 const TIMED_TOGETHER_US = 1000;
 /** Of commands that come alone, one in so many is timed. */
 const CALLS_PER_SAMPLE = 16;
+
+/** What a subscriber may do in RESP2, where it could not tell messages from other replies. */
+const SUBSCRIBER_COMMANDS: ReadonlySet<string> = new Set([
+  "ping",
+  "subscribe",
+  "psubscribe",
+  "ssubscribe",
+  "unsubscribe",
+  "punsubscribe",
+  "sunsubscribe",
+  "quit",
+  "reset",
+]);
 
 /** Administrative commands are none of the business of who watches commands (MONITOR), as in Redis. */
 const UNMONITORED = SKIP_MONITOR | ADMIN;
@@ -316,6 +329,9 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
+      throw notForSubscribers(command);
+    }
     const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
     if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
     if ((client.gates & GATE_MONITOR) !== 0 && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
@@ -420,6 +436,14 @@ export class Dispatcher {
 function isLong(batch: CommandBatch): boolean {
   const { words, size, count } = batch;
   return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
+}
+
+function notForSubscribers(command: Command): CommandError {
+  return new CommandError(
+    "ERR",
+    `Can't execute '${command.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET ` +
+      "are allowed in this context",
+  );
 }
 
 /** The directive that says who may run a protected command. */

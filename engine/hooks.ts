@@ -52,14 +52,19 @@ export type PropagatedArgument = Uint8Array | TypedArgument;
 /**
  * A write to be repeated elsewhere, in the database of this number: the result of a command, in the order of the changes. A
  * key that expires is a DEL (UNLINK with `lazyfree-lazy-expire`), ahead of the command that came upon it. The arguments
- * are the listener's to keep.
+ * are the listener's to keep. Messages (PUBLISH) are for replicas alone: an append-only file has no use for them.
  */
-export type PropagationListener = (db: number, args: readonly PropagatedArgument[]) => void;
+export type PropagationListener = (
+  db: number,
+  args: readonly PropagatedArgument[],
+  isForReplicasOnly: boolean,
+) => void;
 
 /** A write as a {@linkcode PropagationListener} is told of it. */
 export interface PropagatedWrite {
   readonly db: number;
   readonly args: readonly PropagatedArgument[];
+  readonly isForReplicasOnly: boolean;
 }
 
 /** Stands for the number of a database where all of them are meant. */
@@ -144,8 +149,8 @@ export class Hooks {
   }
 
   /** Tells of a write, now or with the rest of its transaction. */
-  propagate(db: number, args: readonly PropagatedArgument[]): void {
-    if (this.together === null) this.propagated.tell(db, args);
-    else this.together.push({ db, args });
+  propagate(db: number, args: readonly PropagatedArgument[], isForReplicasOnly = false): void {
+    if (this.together === null) this.propagated.tell(db, args, isForReplicasOnly);
+    else this.together.push({ db, args, isForReplicasOnly });
   }
 }

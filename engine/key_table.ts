@@ -1,6 +1,7 @@
 /**
  * A table of the few keys that somebody waits for or watches, in all databases. Looked at for each key that is added or
- * changed while there is such a key, so it is found by the hash of its bytes, without making a string. O(1).
+ * changed while there is such a key, so it is found by the hash of its bytes, without making a string. O(1). Channels and
+ * patterns that clients subscribe to are found in the same way.
  */
 import { hashBytes, type HashSeed } from "../store/hash.ts";
 
@@ -30,6 +31,8 @@ export class KeyTable<T> {
   readonly #seed: HashSeed;
   /** Groups by the hashes of their keys. */
   readonly #groups: Map<number, readonly KeyGroup<T>[]> = new Map();
+  /** How many keys somebody is interested in. */
+  size = 0;
 
   constructor(seed: HashSeed) {
     this.#seed = seed;
@@ -54,6 +57,7 @@ export class KeyTable<T> {
     if (found !== null) return found;
     const group = new KeyGroup<T>(hash, db, bytes.slice(start, end));
     this.#groups.set(hash, [...this.#groups.get(hash) ?? [], group]);
+    this.size++;
     return group;
   }
 
@@ -61,6 +65,7 @@ export class KeyTable<T> {
   leave(group: KeyGroup<T>, member: T): void {
     group.members.delete(member);
     if (group.members.size > 0) return;
+    this.size--;
     const others = this.#groups.get(group.hash)!.filter((other) => other !== group);
     if (others.length === 0) this.#groups.delete(group.hash);
     else this.#groups.set(group.hash, others);

@@ -1,39 +1,48 @@
 /** `client-output-buffer-limit`: how much a client may leave unread. */
-import type { ClientState } from "./client_state.ts";
+import { type ClientState, GATE_PUBSUB } from "./client_state.ts";
 import type { Config, OutputLimit } from "./config.ts";
 
-/** What the limits say of a client. */
-export interface OutputVerdict {
-  readonly isOver: boolean;
-  /** Since when it is past the soft limit, in milliseconds; 0: it is not. */
-  readonly overSoftLimitSinceMs: number;
-}
-
 export class OutputLimits {
-  #normal: OutputLimit;
+  #normal!: OutputLimit;
+  /** Of subscribers. */
+  #pubsub!: OutputLimit;
 
   constructor(config: Config) {
-    this.#normal = config.outputLimit("normal");
-    config.on("client-output-buffer-limit", () => {
+    const read = () => {
       this.#normal = config.outputLimit("normal");
-    });
+      this.#pubsub = config.outputLimit("pubsub");
+    };
+    read();
+    config.on("client-output-buffer-limit", read);
   }
 
-  /** Is there any limit at all? */
-  get isAnySet(): boolean {
-    return this.#normal.hardBytes !== 0 || this.#normal.softBytes !== 0;
+  /** Is there any limit for clients that are no subscribers? */
+  get isNormalLimited(): boolean {
+    return isSet(this.#normal);
   }
 
   /** Is there any limit for clients of this kind? */
-  isLimited(_client: ClientState): boolean {
-    return this.isAnySet;
+  isLimited(client: ClientState): boolean {
+    return isSet(this.#limitOf(client));
   }
 
-  judge(_client: ClientState, pendingBytes: number, overSoftLimitSinceMs: number, nowMs: number): OutputVerdict {
-    const { hardBytes, softBytes, softSeconds } = this.#normal;
-    if (hardBytes !== 0 && pendingBytes >= hardBytes) return { isOver: true, overSoftLimitSinceMs };
-    if (softBytes === 0 || pendingBytes < softBytes) return { isOver: false, overSoftLimitSinceMs: 0 };
-    const since = overSoftLimitSinceMs === 0 ? nowMs : overSoftLimitSinceMs;
-    return { isOver: nowMs - since > softSeconds * 1000, overSoftLimitSinceMs: since };
+  /** Has a client left too much unread, or for too long? Notes when it passes its soft limit. */
+  isOver(client: ClientState, pendingBytes: number, nowMs: number): boolean {
+    const { hardBytes, softBytes, softSeconds } = this.#limitOf(client);
+    if (hardBytes !== 0 && pendingBytes >= hardBytes) return true;
+    if (softBytes === 0 || pendingBytes < softBytes) {
+      client.overSoftLimitSinceMs = 0;
+      return false;
+    }
+    if (client.overSoftLimitSinceMs === 0) client.overSoftLimitSinceMs = nowMs;
+    return nowMs - client.overSoftLimitSinceMs > softSeconds * 1000;
   }
+
+  #limitOf(client: ClientState): OutputLimit {
+    return (client.gates & GATE_PUBSUB) !== 0 ? this.#pubsub : this.#normal;
+  }
+}
+
+function isSet({ hardBytes, softBytes }: OutputLimit): boolean {
+  return hardBytes !== 0 || softBytes !== 0;
 }

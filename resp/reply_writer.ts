@@ -33,6 +33,8 @@ export class ReplyWriter {
   length = 0;
   /** The buffer last taken, until it is given back. */
   #taken: Uint8Array = NO_BYTES;
+  /** Where messages stand that are no replies, as pairs of start and end, in their order. */
+  readonly #kept: number[] = [];
 
   /**
    * Hands over all that was written; the next reply starts a new buffer. Once the bytes are sent, {@linkcode sent} gives
@@ -43,6 +45,7 @@ export class ReplyWriter {
     this.#taken = this.bytes;
     this.bytes = NO_BYTES;
     this.length = 0;
+    this.#kept.length = 0;
     return filled;
   }
 
@@ -52,12 +55,50 @@ export class ReplyWriter {
     this.#taken = NO_BYTES;
   }
 
-  /** Forgets everything written since `length` was `mark`. With nothing left, it holds no buffer any more. */
+  /**
+   * Forgets everything written since `length` was `mark`, but for messages (see {@linkcode keep}). With nothing left, it
+   * holds no buffer any more.
+   */
   cut(mark: number): void {
-    this.length = mark;
-    if (mark > 0) return;
+    this.length = this.#kept.length === 0 ? mark : this.#closeRanks(mark);
+    if (this.length > 0) return;
     recycle(this.bytes);
     this.bytes = NO_BYTES;
+  }
+
+  /** Says that what was written since `length` was `mark` is a message, no reply: {@linkcode cut} does not take it away. */
+  keep(mark: number): void {
+    const kept = this.#kept, last = kept.length - 1;
+    if (last > 0 && kept[last] === mark) kept[last] = this.length;
+    else kept.push(mark, this.length);
+  }
+
+  /** Moves the messages written since `mark` to there; returns where they end. */
+  #closeRanks(mark: number): number {
+    const kept = this.#kept;
+    let end = mark, before = kept.length;
+    while (before > 0 && kept[before - 1]! > mark) before -= 2;
+    for (let i = before; i < kept.length; i += 2) {
+      const start = Math.max(kept[i]!, mark);
+      if (start !== end) this.bytes.copyWithin(end, start, kept[i + 1]!);
+      end += kept[i + 1]! - start;
+    }
+    if (before < kept.length) {
+      kept[before] = Math.min(kept[before]!, mark);
+      kept[before + 1] = end;
+      kept.length = before + 2;
+    }
+    return end;
+  }
+
+  /**
+   * Takes bytes over that make up a whole message, where nothing else is waiting. Others may have the same bytes: they are
+   * not written to, since a buffer without room is exchanged for another one before anything is added.
+   */
+  share(message: Uint8Array): void {
+    if (message.length === POOLED_BYTES) return this.raw(message, 0, message.length); // or it would be taken for one of the pool
+    this.bytes = message;
+    this.length = message.length;
   }
 
   /** Makes room for `more` bytes. */
@@ -71,10 +112,16 @@ export class ReplyWriter {
       this.bytes = pool.pop() ?? new Uint8Array(POOLED_BYTES);
       return;
     }
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2, POOLED_BYTES));
+    const grown = this.#larger(needed);
     grown.set(this.bytes.subarray(0, this.length));
     recycle(this.bytes);
     this.bytes = grown;
+  }
+
+  /** A shared message is smaller than all else: of ten thousand clients that get a second one, few should need 16 KiB. */
+  #larger(needed: number): Uint8Array {
+    if (needed > POOLED_BYTES) return new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    return pool.pop() ?? new Uint8Array(Math.min(needed * 4, POOLED_BYTES));
   }
 
   ok(): void {
@@ -275,6 +322,18 @@ export class ReplyWriter {
     const header = this.bytes.slice(end, this.length);
     this.bytes.copyWithin(mark + size, mark, end);
     this.bytes.set(header, mark);
+    if (this.#kept.length > 0) this.#shiftKept(mark, size);
+  }
+
+  /** Something was put in at `mark`: the messages behind have moved. */
+  #shiftKept(mark: number, size: number): void {
+    const old = this.#kept.splice(0);
+    for (let i = 0; i < old.length; i += 2) {
+      const start = old[i]!, end = old[i + 1]!;
+      if (end <= mark) this.#kept.push(start, end);
+      else if (start >= mark) this.#kept.push(start + size, end + size);
+      else this.#kept.push(start, mark, mark + size, end + size);
+    }
   }
 
   /** Digits without a string; there is room for them. */

@@ -13,9 +13,11 @@ import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
+import { connectNotifications } from "../engine/notifications.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
 import { SlowLog } from "../engine/slow_log.ts";
+import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
@@ -49,6 +51,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   });
   connectKeyspace(keyspace, hooks, config);
   connectLimits(keyspace, config);
+  const pubsub = new PubSub(keyspace.seed);
+  connectNotifications(hooks, pubsub, config);
   return {
     keyspace,
     config,
@@ -56,6 +60,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     table: new CommandTable(COMMANDS),
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
+    pubsub,
     watches: new Watches(keyspace, hooks),
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),

@@ -2,6 +2,7 @@
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
  * deleted before and gives memory back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
  */
+import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { TimerId } from "../store/clock.ts";
@@ -119,13 +120,16 @@ export class Periodic {
 
   /** `timeout`: clients that have sent nothing for so many seconds; and output that has been piling up for too long. */
   #checkClients(): void {
-    const { config, clients, keyspace, log, outputLimits } = this.#engine;
+    const { config, clients, keyspace, log, outputLimits, pubsub } = this.#engine;
     const seconds = config.number("timeout");
-    if (seconds === 0 && !outputLimits.isAnySet) return;
-    for (const client of clients.values()) {
+    for (const client of outputLimits.isNormalLimited ? clients.values() : pubsub.clients) {
       client.connection.checkOutput();
-      const isWaiting = client.isHalted && !client.isClosing; // blocked: it may be for as long as it likes
-      if (seconds === 0 || isWaiting || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
+    }
+    if (seconds === 0) return;
+    for (const client of clients.values()) {
+      // blocked or subscribed: it may be for as long as it likes
+      const isWaiting = (client.isHalted && !client.isClosing) || (client.gates & GATE_PUBSUB) !== 0;
+      if (isWaiting || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
       log.log("verbose", "Closing idle client");
       client.connection.close();
     }

@@ -49,8 +49,6 @@ export class Session implements ClientConnection {
   #readError: unknown = null;
   /** Resolves the promise that the session waits on. */
   #wake: (() => void) | null = null;
-  /** When the soft limit of output was passed. */
-  #overSoftLimitSinceMs = 0;
 
   constructor(engine: Engine, dispatcher: Dispatcher, turns: Turns, transport: Transport, id: number) {
     this.#engine = engine;
@@ -101,10 +99,7 @@ export class Session implements ClientConnection {
   checkOutput(): void {
     const limits = this.#engine.outputLimits;
     if (!limits.isLimited(this.client) || this.#isEnded) return;
-    const { now } = this.#engine.keyspace;
-    const verdict = limits.judge(this.client, this.pendingOutputBytes, this.#overSoftLimitSinceMs, now);
-    this.#overSoftLimitSinceMs = verdict.overSoftLimitSinceMs;
-    if (!verdict.isOver) return;
+    if (!limits.isOver(this.client, this.pendingOutputBytes, this.#engine.keyspace.now)) return;
     this.#engine.statistics.outputBufferLimitDisconnections++;
     this.#engine.log.log(
       "warning",
@@ -126,8 +121,9 @@ export class Session implements ClientConnection {
     this.#wake?.();
   }
 
-  /** The client waits for nothing and watches nothing any more: nothing is spent on it from now on. */
+  /** The client waits for nothing, watches and hears nothing any more: nothing is spent on it from now on. */
   #forget(): void {
+    this.#engine.pubsub.forget(this.client);
     this.#engine.blocking.forget(this.client);
     this.#engine.watches.unwatch(this.client);
     this.#engine.pause.forget(this.client);

@@ -23,6 +23,7 @@ const OTHER_ARGUMENTS: Readonly<Record<string, string>> = {
   "command|getkeysandflags": "the original leaves them out",
   "config|get": "the original has a block around the one value",
   "debug": "the original leaves them out",
+  "psubscribe": "the original has a block around the one value",
 };
 
 /** A reply read as a tree; maps and sets as their elements in order, since RESP2 has nothing else. */

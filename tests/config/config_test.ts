@@ -200,7 +200,6 @@ Deno.test("every promise takes its default, and refuses any other value at start
     supervised: "systemd",
     "shutdown-on-sigint": "save",
     "shutdown-on-sigterm": "save force",
-    "notify-keyspace-events": "KEA",
     aclfile: "users.acl",
     maxmemory: "100mb",
     save: "900 1",
@@ -366,6 +365,10 @@ compareTranscript("CONFIG SET reads values as Redis does", [
   ["CONFIG", "SET", "oom-score-adj-values", "1 2 x"],
   ["CONFIG", "SET", "oom-score-adj-values", "1 2 2001"],
   ["CONFIG", "SET", "notify-keyspace-events", "KEq"],
+  ...["KEA", "gKE", "$lshzxeKE", "Kmg$lshzxetd", "KEAn", "Kn", "mxnE", "tdK", ""].flatMap((letters) => [
+    ["CONFIG", "SET", "notify-keyspace-events", letters],
+    ["CONFIG", "GET", "notify-keyspace-events"],
+  ]),
   ["CONFIG", "SET", "latency-tracking-info-percentiles", "50 101"],
   ["CONFIG", "SET", "latency-tracking-info-percentiles", "50 x"],
   ["CONFIG", "SET", "latency-tracking-info-percentiles", "1e1 99.123456789 0.10"],
