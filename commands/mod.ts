@@ -23,6 +23,11 @@ import { serverCommands } from "./server.ts";
 import { setCommands } from "./set.ts";
 import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
+import { streamCommands } from "./stream.ts";
+import { streamGroupCommands } from "./stream_group.ts";
+import { streamInfoCommands } from "./stream_info.ts";
+import { streamPendingCommands } from "./stream_pending.ts";
+import { streamReadCommands } from "./stream_read.ts";
 import { stringCommands } from "./string.ts";
 import { transactionCommands } from "./transaction.ts";
 
@@ -46,6 +51,13 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   },
   set: setCommands,
   "sorted-set": sortedSetCommands,
+  stream: {
+    ...streamCommands,
+    ...streamGroupCommands,
+    ...streamInfoCommands,
+    ...streamPendingCommands,
+    ...streamReadCommands,
+  },
   string: stringCommands,
   transactions: transactionCommands,
 };
