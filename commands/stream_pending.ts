@@ -256,7 +256,7 @@ function xautoclaim(ctx: Context, args: Args): void {
   args.from(6);
   while (args.more()) {
     if (args.at + 1 < args.count && args.option("COUNT")) {
-      const given = args.bigint(args.nextIndex());
+      const given = args.bigint(args.nextIndex(), BAD_COUNT);
       if (given < 1n || given >= LARGEST_COUNT) throw BAD_COUNT;
       count = Number(given);
     } else if (args.option("JUSTID")) isJustId = true;

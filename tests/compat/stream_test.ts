@@ -110,7 +110,12 @@ compareTranscript("COUNT", [
 compareTranscript("fields of all kinds, in nodes of few entries", [
   "CONFIG SET stream-node-max-entries 4",
   ...Array.from({ length: 30 }, (_, i): TranscriptLine => {
-    const fields = [["a", `v${i}`], ["a", String(i * 1000)], ["a", "x", "b", "y"], ["", ""], ["a", "1", "a", "2"]][i % 5]!;
+    const fields = [["a", `v${i}`], ["a", String(i * 1000)], ["a", "x", "b", "y"], ["", ""], [
+      "a",
+      "1",
+      "a",
+      "2",
+    ]][i % 5]!;
     return ["XADD", "s", `${i * i + 1}-${30 - i}`, ...fields];
   }),
   ["XADD", "s", "99999-1", Uint8Array.of(0, 255, 13, 10), "\0", "9223372036854775808", "-9223372036854775808"],
@@ -168,7 +173,14 @@ compareTranscript("a node without valid entries", [
   "XADD s 1 f v",
   "XADD s 2 f v",
   "XADD s 3 f v",
-  ...withState(["XDEL s 3", "XTRIM s MINID 3", "XTRIM s MINID = 2", "XADD s 4 f v", "XTRIM s MAXLEN 0", "XADD s 9 f v"]),
+  ...withState([
+    "XDEL s 3",
+    "XTRIM s MINID 3",
+    "XTRIM s MINID = 2",
+    "XADD s 4 f v",
+    "XTRIM s MAXLEN 0",
+    "XADD s 9 f v",
+  ]),
 ]);
 
 compareTranscript("limits of nodes", [
@@ -215,7 +227,9 @@ compareTranscript("XSETID", [
 compareTranscript("XREAD", [
   ...FIVE,
   "XADD t 1 a b",
-  ...IDS.flatMap((id): TranscriptLine[] => [["XREAD", "STREAMS", "s", id], ["XREAD", "BLOCK", "1", "STREAMS", "t", id]]),
+  ...IDS.flatMap((
+    id,
+  ): TranscriptLine[] => [["XREAD", "STREAMS", "s", id], ["XREAD", "BLOCK", "1", "STREAMS", "t", id]]),
   "XREAD STREAMS s t 0 0",
   "XREAD STREAMS s t missing 1-2 $ 0",
   "XREAD STREAMS missing missing 0 0",
