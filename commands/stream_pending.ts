@@ -32,7 +32,7 @@ export const streamPendingCommands = {
     arity: -4,
     flags: WRITE | FAST,
     keys: oneKey("RW update"),
-    usage: "key group ID [ID ...]",
+    usage: "key group id [id ...]",
     since: "5.0.0",
     complexity: "O(1) for each message ID processed.",
     summary: "Acknowledges entries: they are pending no more. Returns how many were",
@@ -60,7 +60,7 @@ export const streamPendingCommands = {
     flags: WRITE | FAST,
     keys: oneKey("RW update"),
     usage:
-      "key group consumer min-idle-time ID [ID ...] [IDLE ms:integer] [TIME unix-time-milliseconds] [RETRYCOUNT count] " +
+      "key group consumer min-idle-time id [id ...] [IDLE ms:integer] [TIME unix-time-milliseconds] [RETRYCOUNT count] " +
       "[FORCE] [JUSTID] [LASTID id]",
     since: "5.0.0",
     complexity: "O(log N) with N being the number of messages in the PEL of the consumer group.",

@@ -41,7 +41,7 @@ export const streamReadCommands = {
     arity: -4,
     flags: BLOCKING | READONLY,
     keys: keysAfter(1),
-    usage: "[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] ID [ID ...]",
+    usage: "[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]",
     since: "5.0.0",
     complexity:
       "For each stream mentioned: O(N) with N being the number of elements being returned, it means that XREAD-ing with a " +
@@ -54,7 +54,7 @@ export const streamReadCommands = {
     arity: -7,
     flags: BLOCKING | WRITE,
     keys: keysAfter(4),
-    usage: "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS key [key ...] ID [ID ...]",
+    usage: "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS key [key ...] id [id ...]",
     since: "5.0.0",
     complexity:
       "For each stream mentioned: O(M) with M being the number of elements returned. If M is constant (e.g. always asking " +

@@ -25,8 +25,12 @@ export class Periodic {
   /** The database whose keys are next to expire. */
   #nextDb = 0;
 
-  constructor(engine: Engine) {
+  /** Serves clients that wait for keys which have expired. */
+  readonly #serveWaiting: () => void;
+
+  constructor(engine: Engine, serveWaiting: () => void = () => {}) {
     this.#engine = engine;
+    this.#serveWaiting = serveWaiting;
   }
 
   start(): void {
@@ -71,6 +75,7 @@ export class Periodic {
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
     // each of these does something even when there is no time left: none waits for the others for ever
     const isExpired = this.#expire(endsAt);
+    this.#serveWaiting();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();
