@@ -2,7 +2,7 @@
 import type { Args } from "../engine/args.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NO_SUCH_KEY, SYNTAX_ERROR } from "../engine/errors.ts";
-import { EVENT_STREAM } from "../engine/hooks.ts";
+import { EVENT_STREAM, type PropagatedArgument } from "../engine/hooks.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Stream, Trim } from "../store/stream.ts";
 import { StreamCursor } from "../store/stream_cursor.ts";
@@ -194,6 +194,8 @@ export interface TrimRequest extends Trim {
   readonly idAt: number;
   /** Argument that says how far to trim; 0: nothing is trimmed. */
   readonly thresholdAt: number;
+  /** Arguments that are `LIMIT`, each followed by its number. */
+  readonly limitsAt: readonly number[];
   /** May the key be made? */
   readonly makesKey: boolean;
 }
@@ -201,7 +203,8 @@ export interface TrimRequest extends Trim {
 /** Reads the options of XADD, which end at its id, or of XTRIM. */
 export function readTrim(ctx: Context, args: Args, isAdd: boolean): TrimRequest {
   let maxLength: number | null = null, limit = 0;
-  let isApproximate = false, hasLimit = false, makesKey = true;
+  let isApproximate = false, makesKey = true;
+  const limitsAt: number[] = [];
   let thresholdAt = 0;
   const minId = new StreamId();
   let i = 2;
@@ -219,9 +222,9 @@ export function readTrim(ctx: Context, args: Args, isAdd: boolean): TrimRequest 
       } else readId(args, i, minId);
       thresholdAt = i;
     } else if (more > 0 && args.is(i, "LIMIT")) {
+      limitsAt.push(i);
       limit = args.int(++i);
       if (limit < 0) throw NEGATIVE_LIMIT;
-      hasLimit = true;
     } else if (isAdd && args.is(i, "NOMKSTREAM")) makesKey = false;
     else if (isAdd) {
       readNewId(args, i, FIRST_READ);
@@ -230,9 +233,10 @@ export function readTrim(ctx: Context, args: Args, isAdd: boolean): TrimRequest 
   }
   if (limit > 0 && thresholdAt === 0) throw LIMIT_OF_NOTHING;
   if (!isAdd && thresholdAt === 0) throw NO_STRATEGY;
+  const hasLimit = limitsAt.length > 0;
   if (hasLimit && !isApproximate) throw LIMIT_OF_EXACT;
   if (!hasLimit && isApproximate) limit = defaultLimit(ctx);
-  return { maxLength, minId, isApproximate, limit, idAt: i, thresholdAt, makesKey };
+  return { maxLength, minId, isApproximate, limit, idAt: i, thresholdAt, limitsAt, makesKey };
 }
 
 function defaultLimit({ keyspace }: Context): number {
@@ -241,17 +245,20 @@ function defaultLimit({ keyspace }: Context): number {
 }
 
 /**
- * What XADD and XTRIM are repeated as: with the id that was given, and with an exact trim to where an approximate one, which
- * depends on how entries are packed, has come.
+ * What XADD and XTRIM are repeated as: with the id that was given, and with an exact trim, which has no LIMIT, to where an
+ * approximate one, which depends on how entries are packed, has come.
  */
 export function propagateTrimmed(ctx: Context, args: Args, request: TrimRequest, stream: Stream, id: StreamId): void {
-  const { idAt, thresholdAt, isApproximate, maxLength } = request;
-  ctx.propagateList(Array.from({ length: args.count }, (_, i) => {
-    if (i === idAt) return idBytes(id);
-    if (isApproximate && i === thresholdAt - 1) return "=";
-    if (!isApproximate || i !== thresholdAt) return args.own(i);
-    return maxLength === null ? idBytes(stream.readFirstId(true, new StreamId())) : String(stream.length);
-  }));
+  const { idAt, thresholdAt, limitsAt, isApproximate, maxLength } = request;
+  const words: (string | PropagatedArgument)[] = [];
+  for (let i = 0; i < args.count; i++) {
+    if (i === idAt) words.push(idBytes(id));
+    else if (limitsAt.includes(i)) i++;
+    else if (isApproximate && i === thresholdAt - 1) words.push("=");
+    else if (!isApproximate || i !== thresholdAt) words.push(args.own(i));
+    else words.push(maxLength === null ? idBytes(stream.readFirstId(true, new StreamId())) : String(stream.length));
+  }
+  ctx.propagateList(words);
 }
 
 /** Scratch space: the id is read again when all else is known to be right. */
