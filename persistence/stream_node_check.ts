@@ -18,7 +18,7 @@ export function checkStreamNode(bytes: Uint8Array, start: number, end: number): 
   if (elements.count() !== 0) throw new RdbFormatError("a master entry without an end");
   let deletedSeen = 0;
   for (let left = valid + deleted; left > 0; left--) {
-    const flags = elements.count();
+    const flags = elements.flags();
     elements.integer();
     elements.integer();
     const hasSameFields = (flags & SAME_FIELDS) !== 0;
@@ -59,6 +59,14 @@ class StreamElements {
     const count = this.integer();
     if (count < 0) throw new RdbFormatError("a negative count");
     return count;
+  }
+
+  /** Passes the flags of an entry, which are changed where they stand: in a single byte. */
+  flags(): number {
+    const flags = this.#bytes[this.#entries.position]!;
+    this.pass(1);
+    if ((flags & ~(DELETED | SAME_FIELDS)) !== 0) throw new RdbFormatError("flags that no entry has");
+    return flags;
   }
 
   /** Passes elements of any kind. */
