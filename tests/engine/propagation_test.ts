@@ -31,7 +31,7 @@ for (const fails of [false, true]) {
       const known = new Set([...raw("COMMAND", "LIST").matchAll(/^[a-z_]+$/gm)].map(([name]) => name!.toUpperCase()));
       const { commands, settings } = makeRound(SEED, number, TYPES, known);
       for (const server of [raw, copy.raw]) for (const setting of settings) server("CONFIG", "SET", ...setting);
-      if (fails) for (const db of engine.keyspace.databases.slice(0, 2)) failAtTimes(db.arena, random);
+      if (fails) { for (const db of engine.keyspace.databases.slice(0, 2)) failAtTimes(db.arena, random); }
       commands.map((command) => chancy(command, random)).forEach((command, i) => {
         if (/^(B[LRZ]|CONFIG|DEBUG)/i.test(textOf(command[0])) || command.includes("BLOCK")) return;
         const isFailed = raw(...command).startsWith("-OOM");
