@@ -110,7 +110,11 @@ function configResetStat(ctx: Context): void {
   const { statistics, table } = ctx.engine;
   statistics.reset();
   for (const command of table.all()) command.resetStatistics();
-  ctx.keyspace.hits = ctx.keyspace.misses = ctx.keyspace.expired = 0;
+  ctx.keyspace.hits =
+    ctx.keyspace.misses =
+    ctx.keyspace.expired =
+    ctx.keyspace.lazyFreed =
+      0;
   ctx.out.ok();
 }
 

@@ -14,9 +14,15 @@ import type { Keyspace } from "../store/keyspace.ts";
 import { ListCursor, ListValue } from "../store/list_value.ts";
 import { SetValue } from "../store/set_value.ts";
 import { SortedSetValue } from "../store/sorted_set_value.ts";
+import type { Stream } from "../store/stream.ts";
+import { StreamCursor } from "../store/stream_cursor.ts";
+import { ID_TEXT_BYTES, StreamId } from "../store/stream_id.ts";
+import { streamOf } from "../store/stream_value.ts";
 import { HASH_TYPE, LIST, SET, SORTED_SET, STREAM, STRING, STRUCTURE } from "../store/types.ts";
 
 const STATE_BYTES = 20;
+/** Between the numbers of an id. */
+const DOT = 0x2e;
 const ASCII = new TextEncoder();
 /** A key with an expiry has this among its parts, whenever it expires. */
 const EXPIRES = ASCII.encode("!!expire!!");
@@ -106,6 +112,9 @@ function addValue(digest: Digest, db: Database, entry: Entry): void {
     case HASH_TYPE:
       addHash(digest, new HashValue().open(db, entry));
       break;
+    case STREAM:
+      addStream(digest, streamOf(db, entry));
+      break;
     default:
       throw new TypeError(`Cannot compute the digest of a value of type ${type}`);
   }
@@ -148,6 +157,17 @@ function addHash(digest: Digest, hash: HashValue): void {
     hash.moveTo(position);
     addPair(digest, field, value.bytes, value.start, value.end);
   });
+}
+
+/** Entries and their fields; groups have no part in it. */
+function addStream(digest: Digest, stream: Stream): void {
+  const cursor = new StreamCursor().set(stream, new StreamId(), new StreamId().setMax(), true);
+  const { field, value } = cursor;
+  const text = new Uint8Array(ID_TEXT_BYTES);
+  while (cursor.next()) {
+    digest.mix(text, 0, cursor.id.write(text, 0, DOT));
+    while (cursor.nextField()) digest.mix(field.bytes, field.start, field.end).mix(value.bytes, value.start, value.end);
+  }
 }
 
 const PAIR = new Digest();

@@ -30,6 +30,11 @@ import { setCommands } from "./set.ts";
 import { slowlogCommands } from "./slowlog.ts";
 import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
+import { streamCommands } from "./stream.ts";
+import { streamGroupCommands } from "./stream_group.ts";
+import { streamInfoCommands } from "./stream_info.ts";
+import { streamPendingCommands } from "./stream_pending.ts";
+import { streamReadCommands } from "./stream_read.ts";
 import { stringCommands } from "./string.ts";
 import { transactionCommands } from "./transaction.ts";
 
@@ -67,6 +72,13 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   },
   set: setCommands,
   "sorted-set": sortedSetCommands,
+  stream: {
+    ...streamCommands,
+    ...streamGroupCommands,
+    ...streamInfoCommands,
+    ...streamPendingCommands,
+    ...streamReadCommands,
+  },
   string: stringCommands,
   transactions: transactionCommands,
 };

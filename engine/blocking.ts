@@ -2,9 +2,9 @@
  * Clients that wait for a key: BLPOP, BZPOPMIN and their like.
  *
  * A blocking command that finds nothing leaves a wait behind ({@linkcode Blocking.block}) and no reply. When one of its keys
- * comes into being with the type it waits for, the command is run again, after the command that made the key has ended,
- * and before any other: whoever has waited longest for a key is served first. Nothing here runs commands: dispatch does, in
- * {@linkcode Blocking.serve}.
+ * comes into being with the type it waits for, or changes where the wait asks for that, the command is run again, after the
+ * command that did it has ended, and before any other: whoever has waited longest for a key is served first. Nothing here
+ * runs commands: dispatch does, in {@linkcode Blocking.serve}.
  *
  * Waits belong to a database's number, not to its keys: SWAPDB leaves clients where they are.
  *
@@ -24,7 +24,7 @@ import type { Command } from "./command.ts";
 import { CommandError, NOT_A_FLOAT } from "./errors.ts";
 import { type KeyGroup, KeyTable } from "./key_table.ts";
 import { LongDouble } from "./long_double.ts";
-import type { DatabaseListener, Hooks, KeyListener } from "./hooks.ts";
+import { ALL_DATABASES, type DatabaseListener, EVENT_STREAM, type Hooks, type KeyListener } from "./hooks.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** What a blocking command waits for. */
@@ -38,6 +38,12 @@ export interface Wait {
   readonly timeoutMs: number;
   /** Its reply when the time is over. */
   readonly replyTimeout: (out: ReplyWriter) => void;
+  /** Is it served as well when a key that is there changes? Streams grow. */
+  readonly waitsForChanges?: boolean;
+  /** Ends the wait when one of the keys is deleted or gets another type; without it, the client waits on. */
+  readonly goneError?: CommandError;
+  /** Arguments that the command is run again with in place of its own (XREAD's `$` is an id by then). */
+  readonly resolved?: ReadonlyMap<number, Uint8Array>;
 }
 
 /** A client that waits, with the command it will be served by. */
@@ -56,7 +62,7 @@ export class BlockedClient {
     this.client = client;
     this.command = command;
     this.wait = wait;
-    this.batch = batchOf(Array.from({ length: args.count }, (_, i) => args.own(i)));
+    this.batch = batchOf(Array.from({ length: args.count }, (_, i) => wait.resolved?.get(i) ?? args.own(i)));
   }
 }
 
@@ -66,6 +72,8 @@ type WaitQueue = KeyGroup<BlockedClient>;
 /** Runs the command of a client that waits, for the key at an argument; true when it was served. */
 export type ServeFunction = (blocked: BlockedClient, readyKey: number) => boolean;
 
+/** Of what happens to a stream, that which clients wait for: an entry, or the end of their group. */
+const WAKING_EVENTS: ReadonlySet<string> = new Set(["xadd", "xgroup-destroy"]);
 const UNBLOCKED = new CommandError("UNBLOCKED", "client unblocked via CLIENT UNBLOCK");
 /** Timers take no longer delays. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
@@ -81,10 +89,13 @@ export class Blocking {
   readonly #waitingFor: number[] = TYPE_NAMES.map(() => 0);
   /** Queues whose keys have come into being, of whatever type. */
   readonly #added: Set<WaitQueue> = new Set();
-  /** Those of them whose keys were of a type that somebody waits for. */
+  /** Those of them whose keys were of a type that somebody waits for, or that have changed while somebody waits for that. */
   #ready: Set<WaitQueue> = new Set();
+  /** How many wait for changes. */
+  #waitingForChanges = 0;
   // listened with only while somebody waits
   readonly #onAdded: KeyListener;
+  readonly #onTouched: KeyListener;
   readonly #onChange: DatabaseListener;
 
   constructor(keyspace: Keyspace, hooks: Hooks, clock: Clock, statistics: Statistics) {
@@ -97,8 +108,15 @@ export class Blocking {
       const queue = this.#queues.find(db.index, bytes, start, end);
       if (queue !== null) this.#added.add(queue);
     };
+    this.#onTouched = (db, bytes, start, end, eventClass, event) => {
+      if (eventClass === EVENT_STREAM && !WAKING_EVENTS.has(event)) return;
+      const queue = this.#queues.find(db.index, bytes, start, end);
+      if (queue !== null) this.#ready.add(queue);
+    };
     this.#onChange = (change, first, second) => {
-      if (change === "swap") this.#markAll(first, second);
+      if (change === "swap") this.#markAll([first, second]);
+      else if (this.#waitingForChanges === 0) return;
+      else this.#markAll(first === ALL_DATABASES ? keyspace.databases.keys() : [first]);
     };
   }
 
@@ -132,6 +150,7 @@ export class Blocking {
       this.#hooks.keyAdded.add(this.#onAdded);
       this.#hooks.databaseChanges.add(this.#onChange);
     }
+    if (wait.waitsForChanges === true && this.#waitingForChanges++ === 0) this.#hooks.keyTouched.add(this.#onTouched);
     for (let i = wait.first; i <= wait.last; i++) this.#queueUp(blocked, args, i);
     if (wait.timeoutMs > 0) {
       blocked.deadlineMs = this.#clock.now() + wait.timeoutMs;
@@ -160,12 +179,18 @@ export class Blocking {
   unblock(client: ClientState, asError: boolean): boolean {
     const blocked = this.#blocked.get(client);
     if (blocked === undefined) return false;
-    blocked.command.failedCalls++;
-    if (asError) {
-      this.#statistics.countError(UNBLOCKED.code);
-      this.#end(blocked, (out) => out.error(UNBLOCKED.reply));
-    } else this.#end(blocked, blocked.wait.replyTimeout);
+    if (asError) this.#fail(blocked, UNBLOCKED);
+    else {
+      blocked.command.failedCalls++;
+      this.#end(blocked, blocked.wait.replyTimeout);
+    }
     return true;
+  }
+
+  #fail(blocked: BlockedClient, error: CommandError): void {
+    blocked.command.failedCalls++;
+    this.#statistics.countError(error.code);
+    this.#end(blocked, (out) => out.error(error.reply));
   }
 
   /**
@@ -195,8 +220,10 @@ export class Blocking {
   #serveQueue(queue: WaitQueue, run: ServeFunction): void {
     for (const blocked of queue.members) { // whose number shrinks meanwhile
       const type = this.#typeOf(queue);
-      if (type < 0) return; // there is nothing left for those behind
-      if (type === blocked.wait.type && run(blocked, blocked.queues.get(queue)!)) this.#release(blocked);
+      if (type === blocked.wait.type) {
+        if (run(blocked, blocked.queues.get(queue)!)) this.#release(blocked);
+      } else if (blocked.wait.goneError !== undefined) this.#fail(blocked, blocked.wait.goneError);
+      else if (type < 0 && this.#waitingForChanges === 0) return; // there is nothing left for those behind
     }
   }
 
@@ -207,9 +234,14 @@ export class Blocking {
     return entry === NONE ? -1 : db.type(entry);
   }
 
-  /** Databases have been exchanged: every key that is waited for may be there now. */
-  #markAll(first: number, second: number): void {
-    for (const db of [first, second]) for (const queue of this.#queues.of(db)) this.#added.add(queue);
+  /** Databases have been exchanged or emptied: every key that is waited for may be there now, or gone. */
+  #markAll(databases: Iterable<number>): void {
+    for (const db of databases) {
+      for (const queue of this.#queues.of(db)) {
+        this.#added.add(queue);
+        if (this.#waitingForChanges > 0) this.#ready.add(queue);
+      }
+    }
   }
 
   #arm(blocked: BlockedClient): void {
@@ -246,12 +278,16 @@ export class Blocking {
     this.#blocked.delete(blocked.client);
     this.#waitingFor[blocked.wait.type]!--;
     for (const queue of blocked.queues.keys()) this.#queues.leave(queue, blocked);
+    if (blocked.wait.waitsForChanges === true && --this.#waitingForChanges === 0) {
+      this.#hooks.keyTouched.remove(this.#onTouched);
+    }
     if (this.#blocked.size > 0) return;
     this.#hooks.keyAdded.remove(this.#onAdded);
     this.#hooks.databaseChanges.remove(this.#onChange);
   }
 }
 
+const NOT_MILLISECONDS = new CommandError("ERR", "timeout is not an integer or out of range");
 const NOT_A_TIMEOUT = new CommandError("ERR", "timeout is not a float or out of range");
 const NEGATIVE_TIMEOUT = new CommandError("ERR", "timeout is negative");
 
@@ -264,6 +300,18 @@ const NEGATIVE_TIMEOUT = new CommandError("ERR", "timeout is negative");
 export function blockingTimeout(args: Args, i: number): number {
   const ms = Math.ceil(secondsOf(args, i) * 1000);
   if (ms < 0 || ms >= 2 ** 63) throw NEGATIVE_TIMEOUT; // a time that 64 bits cannot hold is a negative one in Redis
+  return ms;
+}
+
+/**
+ * The time-out of XREAD and XREADGROUP, argument `i`: whole milliseconds.
+ *
+ * @returns Milliseconds; 0: for ever.
+ * @throws {CommandError} It is no integer, or negative.
+ */
+export function blockingMilliseconds(args: Args, i: number): number {
+  const ms = args.int(i, NOT_MILLISECONDS);
+  if (ms < 0) throw NEGATIVE_TIMEOUT;
   return ms;
 }
 

@@ -289,8 +289,8 @@ const DATA_TYPES: readonly Directive[] = [
   },
   { name: "zset-max-listpack-value", alias: "zset-max-ziplist-value", kind: "honoured", type: MEMORY, default: "64" },
   { name: "hll-sparse-max-bytes", kind: "honoured", type: MEMORY, default: "3000" },
-  { name: "stream-node-max-bytes", kind: "tuning", type: MEMORY, default: "4096" },
-  { name: "stream-node-max-entries", kind: "tuning", type: LONG, default: "100" },
+  { name: "stream-node-max-bytes", kind: "honoured", type: MEMORY, default: "4096" },
+  { name: "stream-node-max-entries", kind: "honoured", type: LONG, default: "100" },
 ];
 
 // all but the first two only matter once one of them is on

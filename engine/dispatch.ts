@@ -268,6 +268,11 @@ export class Dispatcher {
     return hasRun;
   }
 
+  /** Serves clients whose keys have expired since, which no command has done. */
+  serveWaiting(): void {
+    if (this.#blocking.hasReady) this.#serveBlocked();
+  }
+
   /** A command has made keys that clients wait for: these are served before anything else happens. */
   #serveBlocked(): void {
     const { context } = this;

@@ -62,3 +62,11 @@ export function wrongArity(name: string): CommandError {
 export function invalidExpire(name: string): CommandError {
   return new CommandError("ERR", `invalid expire time in '${name}' command`);
 }
+
+/** For subcommands that find what is wrong with their arguments themselves. */
+export function wrongSubcommand(container: string, quotedName: string): CommandError {
+  return new CommandError(
+    "ERR",
+    `unknown subcommand or wrong number of arguments for '${quotedName}'. Try ${container.toUpperCase()} HELP.`,
+  );
+}

@@ -43,6 +43,20 @@ export type KeyListener = (
   event: string,
 ) => void;
 
+/** Events of streams that are no change to whoever watches the key or keeps a copy of its value, as in Redis. */
+const UNSEEN_EVENTS: ReadonlySet<string> = new Set([
+  "xgroup-createconsumer",
+  "xgroup-delconsumer",
+  "xgroup-destroy",
+  "xgroup-setid",
+  "xsetid",
+]);
+
+/** Is an event one that WATCH and client-side caching take for a change of the key? */
+export function isSeenAsChange(eventClass: number, event: string): boolean {
+  return eventClass !== EVENT_STREAM || !UNSEEN_EVENTS.has(event);
+}
+
 /**
  * An argument of a write to be repeated: a bulk string, or a typed RESP value (the value of `SET k *2…`). In a file or to a
  * replica the latter goes as its bytes are, without `$<length>`, and repeating it makes the same structure.

@@ -21,6 +21,8 @@ export function connectLimits(keyspace: Keyspace, config: Config): void {
     ["set-max-intset-entries", (value) => limits.setIntsetEntries = value],
     ["zset-max-listpack-entries", (value) => limits.sortedSetEntries = value],
     ["zset-max-listpack-value", (value) => limits.sortedSetValueBytes = value],
+    ["stream-node-max-bytes", (value) => limits.streamNodeBytes = value],
+    ["stream-node-max-entries", (value) => limits.streamNodeEntries = value],
     ["lfu-log-factor", (value) => keyspace.lfuLogFactor = value],
     ["lfu-decay-time", (value) => keyspace.lfuDecayMinutes = value],
   ];

@@ -13,7 +13,14 @@ import type { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_MULTI } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import { ALL_DATABASES, type DatabaseListener, EVENT_EXPIRED, type Hooks, type KeyListener } from "./hooks.ts";
+import {
+  ALL_DATABASES,
+  type DatabaseListener,
+  EVENT_EXPIRED,
+  type Hooks,
+  isSeenAsChange,
+  type KeyListener,
+} from "./hooks.ts";
 import { type KeyGroup, KeyTable } from "./key_table.ts";
 
 /** A command to be run by EXEC. */
@@ -57,7 +64,8 @@ export class Watches {
     this.#keyspace = keyspace;
     this.#hooks = hooks;
     this.#byKey = new KeyTable(keyspace.seed);
-    this.#onTouched = (db, bytes, start, end, eventClass) => {
+    this.#onTouched = (db, bytes, start, end, eventClass, event) => {
+      if (!isSeenAsChange(eventClass, event)) return;
       const group = this.#byKey.find(db.index, bytes, start, end);
       if (group !== null) this.#touch(group, db, eventClass === EVENT_EXPIRED);
     };

@@ -42,6 +42,11 @@ export class ListpackEntries implements PackedEntries {
     this.#p = firstElement(start);
   }
 
+  /** Where the next one begins. */
+  get position(): number {
+    return this.#p;
+  }
+
   next(into: Element): boolean {
     const bytes = this.#bytes, p = this.#p;
     if (bytes[p] === LISTPACK_END) {

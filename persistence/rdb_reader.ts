@@ -75,6 +75,23 @@ export class RdbReader {
     return Number(this.#view.getBigUint64(this.#take(8)));
   }
 
+  /** A length of 64 bits, exactly. */
+  length64(): bigint {
+    const first = this.byte();
+    if (first >= STRING_FORM) throw new RdbFormatError("a string where a length should be");
+    return first === LENGTH_64_BITS ? this.#view.getBigUint64(this.#take(8)) : BigInt(this.#length(first));
+  }
+
+  /** A time in milliseconds. */
+  time(): number {
+    return Number(this.#view.getBigInt64(this.#take(8), true));
+  }
+
+  /** Bytes as they are; where they begin. */
+  raw(size: number): number {
+    return this.#take(size);
+  }
+
   /** A string; it stays good until the one after the next is read. */
   string(into: Element): void {
     const first = this.byte();

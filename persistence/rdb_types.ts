@@ -24,10 +24,14 @@ export const RDB_ZSET_ZIPLIST = 12;
 export const RDB_HASH_ZIPLIST = 13;
 /** Old: nodes that are ziplists. */
 export const RDB_LIST_QUICKLIST = 14;
+/** Old: a stream without what 7.0 has added. */
+export const RDB_STREAM_LISTPACKS = 15;
 export const RDB_HASH_LISTPACK = 16;
 export const RDB_ZSET_LISTPACK = 17;
 /** Nodes that are listpacks, or a single large element. */
 export const RDB_LIST_QUICKLIST_2 = 18;
+/** A stream's nodes, what it remembers, its groups. */
+export const RDB_STREAM_LISTPACKS_2 = 19;
 /** A structure, miniredis' own type: its RESP3 bytes as a string. Redis refuses it, as it has no such type. */
 export const RDB_STRUCTURE = 240;
 

@@ -10,7 +10,8 @@ import { HashValue } from "../store/hash_value.ts";
 import { ListValue } from "../store/list_value.ts";
 import { SetValue } from "../store/set_value.ts";
 import { SortedSetValue } from "../store/sorted_set_value.ts";
-import { HASH_TYPE, LIST, SET, SORTED_SET, STRING, STRUCTURE } from "../store/types.ts";
+import { streamOf } from "../store/stream_value.ts";
+import { HASH_TYPE, LIST, SET, SORTED_SET, STREAM, STRING, STRUCTURE } from "../store/types.ts";
 import { RdbFormatError } from "./errors.ts";
 import { ListpackEntries } from "./listpack_entries.ts";
 import { LoadedString, LoadedStructure, type LoadedValue } from "./loaded_value.ts";
@@ -25,6 +26,7 @@ import {
   readSet,
   readSortedSet,
 } from "./rdb_collections.ts";
+import { readStream, writeStream } from "./rdb_stream.ts";
 import type { RdbReader } from "./rdb_reader.ts";
 import {
   NODE_PACKED,
@@ -39,6 +41,8 @@ import {
   RDB_LIST_ZIPLIST,
   RDB_SET,
   RDB_SET_INTSET,
+  RDB_STREAM_LISTPACKS,
+  RDB_STREAM_LISTPACKS_2,
   RDB_STRING,
   RDB_STRUCTURE,
   RDB_ZSET,
@@ -72,6 +76,9 @@ export function writeValue(writer: RdbWriter, db: Database, entry: Entry): void 
       return db.isLarge(entry) ? writeSortedSet(writer, db, entry) : writePacked(writer, db, entry, RDB_ZSET_LISTPACK);
     case HASH_TYPE:
       return db.isLarge(entry) ? writeHash(writer, db, entry) : writePacked(writer, db, entry, RDB_HASH_LISTPACK);
+    case STREAM:
+      writer.byte(RDB_STREAM_LISTPACKS_2);
+      return writeStream(writer, streamOf(db, entry));
     default:
       throw new TypeError(`Cannot write a value of type ${type}`);
   }
@@ -152,6 +159,9 @@ export function readValue(reader: RdbReader, type: number, db: Database): Loaded
     case RDB_LIST_QUICKLIST:
     case RDB_LIST_QUICKLIST_2:
       return readQuicklist(reader, db, type === RDB_LIST_QUICKLIST);
+    case RDB_STREAM_LISTPACKS:
+    case RDB_STREAM_LISTPACKS_2:
+      return readStream(reader, db, type === RDB_STREAM_LISTPACKS);
   }
   const text = new Element();
   reader.string(text); // all others are one string

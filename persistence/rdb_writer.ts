@@ -62,6 +62,22 @@ export class RdbWriter {
     }
   }
 
+  /** A length of 64 bits, unsigned. */
+  length64(value: bigint): void {
+    if (value <= Number.MAX_SAFE_INTEGER) return this.length(Number(value));
+    this.#reserve(LENGTH_MAX_BYTES);
+    this.bytes[this.size] = LENGTH_64_BITS;
+    this.#view.setBigUint64(this.size + 1, value);
+    this.size += 9;
+  }
+
+  /** A time in milliseconds. */
+  time(ms: number): void {
+    this.#reserve(8);
+    this.#view.setBigInt64(this.size, BigInt(ms), true);
+    this.size += 8;
+  }
+
   /** The string `bytes[start, end)`. */
   string(bytes: Uint8Array, start: number, end: number): void {
     const size = end - start;

@@ -251,6 +251,16 @@ export class ReplyWriter {
     else this.#insertHeader(mark, STAR, count * 2);
   }
 
+  /** Begins a pair of {@linkcode closePairs}. */
+  pair(): void {
+    if (this.protocol === 2) this.#header(STAR, 2);
+  }
+
+  /** As {@linkcode closeMap}, but in RESP2 an array of pairs, each an array begun by {@linkcode pair}. */
+  closePairs(mark: number, count: number): void {
+    this.#insertHeader(mark, this.protocol === 3 ? PERCENT : STAR, count);
+  }
+
   /** A boolean: `#t`/`#f`, or 1/0 in RESP2. */
   bool(value: boolean): void {
     if (this.protocol === 3) this.#line(HASH, value ? "t" : "f");

@@ -45,7 +45,7 @@ export class Host {
     this.engine = createEngine({ ...options, shutdown: options.shutdown ?? (() => void this.close()) });
     this.#dispatcher = new Dispatcher(this.engine);
     this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
-    this.#periodic = new Periodic(this.engine);
+    this.#periodic = new Periodic(this.engine, () => this.#dispatcher.serveWaiting());
     this.#periodic.start();
   }
 

@@ -26,8 +26,12 @@ export class Periodic {
   /** The database whose keys are next to expire. */
   #nextDb = 0;
 
-  constructor(engine: Engine) {
+  /** Serves clients that wait for keys which have expired. */
+  readonly #serveWaiting: () => void;
+
+  constructor(engine: Engine, serveWaiting: () => void = () => {}) {
     this.#engine = engine;
+    this.#serveWaiting = serveWaiting;
   }
 
   start(): void {
@@ -76,6 +80,7 @@ export class Periodic {
     const expireMs = performance.now() - began;
     statistics.expireMs += expireMs;
     latency.add("expire-cycle", expireMs);
+    this.#serveWaiting();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();

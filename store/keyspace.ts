@@ -29,6 +29,9 @@ export interface CollectionLimits {
   /** `zset-max-listpack-entries` and `-value`. */
   sortedSetEntries: number;
   sortedSetValueBytes: number;
+  /** `stream-node-max-bytes` and `-entries`: when a stream goes on in a new node; 0: no limit. */
+  streamNodeBytes: number;
+  streamNodeEntries: number;
 }
 
 /** Which deletions leave the freeing of large values for later. */
@@ -91,6 +94,8 @@ export class Keyspace {
     setIntsetEntries: 512,
     sortedSetEntries: 128,
     sortedSetValueBytes: 64,
+    streamNodeBytes: 4096,
+    streamNodeEntries: 100,
   };
   /** What is freed later than deleted, beyond UNLINK and expiry: `lazyfree-lazy-*`. */
   readonly lazy: LazyFreeing = { serverDel: false, userDel: false, userFlush: false };

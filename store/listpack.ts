@@ -181,6 +181,17 @@ export function integerElement(bytes: Uint8Array, p: number): number {
   }
 }
 
+/** The lower 32 bits of the integer element at `p`, unsigned. */
+export function integerElementLow(bytes: Uint8Array, p: number): number {
+  return (bytes[p] === INT_64 ? readWord(bytes, p + 1) : integerElement(bytes, p)) >>> 0;
+}
+
+/** The upper 32 bits of the integer element at `p`, unsigned. */
+export function integerElementHigh(bytes: Uint8Array, p: number): number {
+  if (bytes[p] === INT_64) return readWord(bytes, p + 5) >>> 0;
+  return integerElement(bytes, p) < 0 ? 0xffff_ffff : 0;
+}
+
 /** Reads the element at `p`. */
 export function readElement(bytes: Uint8Array, p: number, into: Element): void {
   const first = bytes[p]!;
@@ -325,6 +336,16 @@ export function writeInteger(bytes: Uint8Array, p: number, n: number): number {
   for (let i = 1; i <= size; i++, n >>= 8) bytes[p + i] = n;
   bytes[p + size + 1] = size + 1;
   return p + size + 2;
+}
+
+/** Bytes that an integer of 64 bits, given as its halves, takes as an element. */
+export function integer64Bytes(low: number, high: number): number {
+  return (high | 0) === (low | 0) >> 31 ? integerBytes(low | 0) : 10;
+}
+
+/** Writes an integer of 64 bits as an element at `p`; see {@linkcode integer64Bytes}. Returns where the next one begins. */
+export function writeInteger64(bytes: Uint8Array, p: number, low: number, high: number): number {
+  return (high | 0) === (low | 0) >> 31 ? writeInteger(bytes, p, low | 0) : writeInt64(bytes, p, low, high);
 }
 
 function writeInt64(bytes: Uint8Array, p: number, low: number, high: number): number {

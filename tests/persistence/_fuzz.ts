@@ -39,6 +39,18 @@ const CHANGES: Readonly<Record<string, readonly Command[]>> = {
   set: [["SADD", "k", "5", "x"], ["SREM", "k", "1", "a"], ["SPOP", "k"]],
   hash: [["HSET", "k", "x", "5", "field", "w".repeat(100)], ["HDEL", "k", "x", "1"], ["HINCRBY", "k", "n", "1"]],
   zset: [["ZADD", "k", "5", "x", "0.25", "y".repeat(70)], ["ZREM", "k", "a", "x"], ["ZPOPMIN", "k"], ["ZPOPMAX", "k"]],
+  stream: [
+    ["XADD", "k", "*", "f", "v"],
+    ["XADD", "k", "MAXLEN", "3", "*", "field", "x"],
+    ["XREADGROUP", "GROUP", "g", "one", "STREAMS", "k", ">"],
+    ["XREADGROUP", "GROUP", "g", "two", "STREAMS", "k", "0"],
+    ["XAUTOCLAIM", "k", "g", "new", "0", "0"],
+    ["XGROUP", "DELCONSUMER", "k", "g", "one"],
+    ["XDEL", "k", "8-1", "1-0"],
+    ["XTRIM", "k", "MINID", "15"],
+    ["XINFO", "STREAM", "k", "FULL"],
+    ["XTRIM", "k", "MAXLEN", "0"],
+  ],
   structure: [],
 };
 
@@ -153,9 +165,20 @@ function undamagedValues(caller: Caller): Uint8Array[] {
     packed(12, ziplist("a", 1, "b", "1.5", "c", "inf")),
     packed(13, ziplist("field", "value", 5, 6, "", "x".repeat(100))),
     concat([14, 2], [0x80], little(16, 4).reverse(), ziplist("a", 1), [0x80], little(14, 4).reverse(), ziplist("b")),
+    oldStream(),
     concat([18, 3, 1, 5], "plain", [2, 9], little(9, 4), [1, 0], [5, 1], [255], [1, 1], "x"),
   );
   return values;
+}
+
+/** A stream of Redis 5 or 6: an entry 1-1, pending in a group `g`, with a consumer `c`. */
+export function oldStream(): Uint8Array {
+  const id = concat(little(0, 7), [1], little(0, 7), [1]);
+  const node = concat([1, 1, 0, 1, 1, 1, 0x81], "f", [2, 0, 1, 2, 1, 0, 1, 0, 1, 0x81], "v", [2, 4, 1]);
+  const listpack = concat(little(node.length + 7, 4), [10, 0], node, [255]);
+  const group = concat([1], "g", [1, 1, 1], id, little(1_700_000_000_000n, 8), [3]);
+  const consumer = concat([1, 1], "c", little(1_700_000_000_000n, 8), [1], id);
+  return concat([15, 1, 16], id, [listpack.length], listpack, [1, 1, 1], [1], group, consumer);
 }
 
 /** The value of a payload as DUMP answers it. */
@@ -164,7 +187,7 @@ function valueOf(reply: string): Uint8Array {
   return Uint8Array.from(text.slice(0, -10), (character) => character.charCodeAt(0));
 }
 
-const TYPES = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 16, 17, 18, 240];
+const TYPES = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 240];
 const EDGES = [0, 1, 2, 0x3f, 0x40, 0x7f, 0x80, 0x81, 0xbf, 0xc0, 0xc3, 0xe0, 0xf0, 0xf1, 0xf4, 0xfd, 0xfe, 0xff];
 
 /** One to three changes: bytes overwritten, cut out, put in, doubled; the type exchanged. */

@@ -48,7 +48,13 @@ const set = collection("set", "SADD");
 const hash = collection("hash", "HSET");
 const sortedSet = collection("zset", "ZADD");
 
-/** Every type and encoding of Redis 7.0 but streams. */
+/** Entries with ids of their own, then whatever else is done with them. */
+function stream(name: string, count: number, fields: (i: number) => string[], ...commands: Command[]): Sample {
+  const entries = numbers(count).map((n, i) => ["XADD", "k", `${i * 7 + 1}-${i % 3}`, ...fields(Number(n))]);
+  return sample(`stream: ${name}`, "stream", "stream", ...entries, ...commands);
+}
+
+/** Every type and encoding of Redis 7.0. */
 export const SAMPLES: readonly Sample[] = [
   string("zero", "int", "0"),
   string("of 8 bits", "int", "-128"),
@@ -105,6 +111,26 @@ export const SAMPLES: readonly Sample[] = [
   sortedSet("of 128 members", "listpack", ...numbers(128).flatMap((n) => [n, `member ${n}`])),
   sortedSet("of 129 members", "skiplist", ...numbers(129).flatMap((n) => [n, `member ${n}`])),
   sortedSet("with a long member", "skiplist", "1", "x".repeat(65), "inf", "y", "-inf", "z"),
+  stream("of a few entries", 3, (i) => ["field", `value ${i}`]),
+  stream("of entries with other fields", 30, (i) => [`f${i % 4}`, String(i), "x".repeat(i), ""], [
+    "XDEL",
+    "k",
+    "8",
+    "22-0",
+  ]),
+  stream("without entries", 2, () => ["f", "v"], ["XTRIM", "k", "MAXLEN", "0"]),
+  stream(
+    "with groups",
+    12,
+    () => ["f", "v"],
+    ["XGROUP", "CREATE", "k", "g", "0"],
+    ["XGROUP", "CREATE", "k", "empty", "$", "ENTRIESREAD", "5"],
+    ["XREADGROUP", "GROUP", "g", "one", "COUNT", "5", "STREAMS", "k", ">"],
+    ["XREADGROUP", "GROUP", "g", "two", "COUNT", "2", "STREAMS", "k", ">"],
+    ["XACK", "k", "g", "8-1"],
+    ["XDEL", "k", "15-2"],
+  ),
+  stream("of many entries", 2_000, (i) => [`f${i % 2}`, `value ${i}`]),
   sortedSet("of many members", "skiplist", ...numbers(2_000).flatMap((n) => [`${Math.sin(Number(n))}`, `m${n}`])),
 ];
 
@@ -126,6 +152,13 @@ export const READERS: Readonly<Record<string, readonly Command[]>> = {
     ["ZREVRANGE", "k", "0", "-1", "WITHSCORES"],
     ["ZRANK", "k", "a"],
     ["ZSCORE", "k", "member 5"],
+  ],
+  stream: [
+    ["XRANGE", "k", "-", "+"],
+    ["XREVRANGE", "k", "+", "-"],
+    ["XLEN", "k"],
+    ["XINFO", "STREAM", "k"],
+    ["XINFO", "GROUPS", "k"],
   ],
   structure: [["GET", "k"]],
 };

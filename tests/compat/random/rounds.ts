@@ -21,6 +21,7 @@ import { setCommand } from "./set.ts";
 import { shrink } from "./shrink.ts";
 import { sortCommand } from "./sort.ts";
 import { lexicalCommand, sortedSetCommand } from "./sorted_set.ts";
+import { streamCommand } from "./stream.ts";
 import { stringCommand } from "./string.ts";
 import { cased, type Command, type Generator, Random, times, type Word } from "./words.ts";
 
@@ -36,6 +37,7 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   lexical: lexicalCommand,
   geo: geoCommand,
   sort: sortCommand,
+  stream: streamCommand,
   generic: genericCommand,
 };
 
@@ -55,6 +57,8 @@ const THRESHOLDS: Readonly<Record<string, readonly [initial: string, ...others: 
   "zset-max-listpack-entries": ["128", "8", "8", "2", "0"],
   "zset-max-listpack-value": ["64", "64", "8"],
   "hll-sparse-max-bytes": ["3000", "3000", "100", "0"],
+  "stream-node-max-entries": ["100", "4", "4", "1", "0"],
+  "stream-node-max-bytes": ["4096", "4096", "128", "0"],
 };
 
 const DEFAULTS = Object.fromEntries(Object.entries(THRESHOLDS).map(([name, values]) => [name, values[0]]));

@@ -26,7 +26,7 @@ export type Generator = (random: Random) => Command;
 const KEYS = 7;
 
 /** The pools whose keys may hold any type. */
-const OPEN_POOLS = ["str", "bit", "list", "hash", "set", "zset"] as const;
+const OPEN_POOLS = ["str", "bit", "list", "hash", "set", "zset", "stream"] as const;
 
 /** A pool of keys. */
 export type Pool = typeof OPEN_POOLS[number];
