@@ -16,8 +16,9 @@ import { GENERATORS, makeRound } from "./random/rounds.ts";
 import type { Command } from "./random/words.ts";
 
 const SEED = 7_001_500;
-const ROUNDS = 2 * Object.keys(GENERATORS).length;
-const TYPES = Object.keys(GENERATORS);
+/** Not streams: what they propagate is exact here where Redis repeats an option, and is compared in their own tests. */
+const TYPES = Object.keys(GENERATORS).filter((type) => type !== "stream");
+const ROUNDS = 2 * TYPES.length;
 /** Set after each command: what is told and propagated before belongs to that command. */
 const MARK = "the mark";
 /** Waits, concerns all keys, or goes over a set in its own order. */
@@ -28,7 +29,7 @@ const IN_ANY_ORDER = /^SMOVE$/i;
 const MOMENT = /^-?\d{13,}$/;
 
 /** A message of redis-server, as {@linkcode RawConnection} prints it. */
-const EVENT = /__keyevent@(\d+)__:(\w+), \$\d+ (.*)\]$/;
+const EVENT = /__keyevent@(\d+)__:([\w-]+), \$\d+ (.*)\]$/;
 
 /** What a command did, in one line each. */
 class Effects {

@@ -14,7 +14,7 @@ import { encoded, joined, type Random, randomValue, wire } from "../resp/_frames
 export type Word = string | Uint8Array;
 
 /** What would stop the server for good or for long, silence a connection, have it queue, or close one of a lane. */
-const EXCLUDED = ["shutdown", "debug", "client|kill", "client|reply", "multi", "pfselftest"];
+const EXCLUDED = ["shutdown", "debug", "client|kill", "client|reply", "multi", "pfselftest", "monitor", "client|pause", "wait"];
 
 /** Directives that change what a connection may send or whether it may stay. */
 const EXCLUDED_DIRECTIVES = [
@@ -33,7 +33,10 @@ interface Template {
   readonly usage: readonly Argument[];
 }
 
-/** Commands that wait are left out: behind one of them nothing is answered for as long as it likes. */
+/**
+ * Commands that wait are left out: behind one of them nothing is answered for as long as it likes; and those of subscribers,
+ * which have several replies.
+ */
 const TEMPLATES: readonly Template[] = Object.entries(COMMANDS).flatMap(([group, rows]) =>
   Object.entries(rows).filter(([, { flags }]) => (flags & BLOCKING) === 0).flatMap(([name, row]) => [
     ...Object.entries(row.sub ?? {}).map(([sub, { usage }]) => ({
@@ -43,7 +46,7 @@ const TEMPLATES: readonly Template[] = Object.entries(COMMANDS).flatMap(([group,
     })),
     { group, words: [name], usage: parseUsage(row.usage) },
   ])
-).filter(({ words }) => !EXCLUDED.includes(words.join("|")));
+).filter(({ group, words }) => group !== "pubsub" && !EXCLUDED.includes(words.join("|")));
 
 /** Those on keys and connections; the others, about the server, have replies of many pages. */
 const SHORT = TEMPLATES.filter(({ group }) => group !== "server");
