@@ -14,7 +14,17 @@ import { encoded, joined, type Random, randomValue, wire } from "../resp/_frames
 export type Word = string | Uint8Array;
 
 /** What would stop the server for good or for long, silence a connection, have it queue, or close one of a lane. */
-const EXCLUDED = ["shutdown", "debug", "client|kill", "client|reply", "multi", "pfselftest", "monitor", "client|pause", "wait"];
+const EXCLUDED = [
+  "shutdown",
+  "debug",
+  "client|kill",
+  "client|reply",
+  "multi",
+  "pfselftest",
+  "monitor",
+  "client|pause",
+  "wait",
+];
 
 /** Directives that change what a connection may send or whether it may stay. */
 const EXCLUDED_DIRECTIVES = [
