@@ -5,7 +5,7 @@
  * Offsets of bits go up to 2^32 and beyond: they are divided, not shifted.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, keyAt, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -62,7 +62,7 @@ export const bitmapCommands = {
     arity: -4,
     flags: WRITE | DENYOOM,
     keys: [
-      { flags: "OW update", begin: 2, find: { last: 0, step: 1, limit: 0 } },
+      keyAt(2, "OW update"),
       { flags: "RO access", begin: 3, find: { last: -1, step: 1, limit: 0 } },
     ],
     usage: "operation destkey key [key ...]",

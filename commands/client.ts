@@ -7,7 +7,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { clientPauseRow, clientUnpauseRow } from "./client_pause.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 
 const ORDINARY = NOSCRIPT | LOADING | STALE;
 
@@ -31,15 +31,7 @@ export const clientCommands: CommandGroup = {
         summary: "Answers the name of the connection",
         run: clientGetname,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("5.0.0"),
       id: {
         arity: 2,
         flags: ORDINARY,

@@ -13,7 +13,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 import { aclCategories, findKeys, flagNames, hasKeys, innerArgs, legacyKeys } from "./table.ts";
 import { type Argument, type ArgumentType, parseUsage } from "./usage.ts";
 
@@ -68,15 +68,7 @@ export const commandCommands: CommandGroup = {
         summary: "Answers which arguments of a command are keys, and what it does with them",
         run: commandGetkeysandflags,
       },
-      help: {
-        arity: 2,
-        flags: FLAGS,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: { ...helpRow("5.0.0"), flags: FLAGS },
       info: {
         arity: -2,
         flags: FLAGS,

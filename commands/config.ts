@@ -6,7 +6,7 @@ import { bytesToByteString, byteStringToBytes, ConfigError, type ConfigPair, isS
 import { rewrittenConfig } from "../engine/config_rewrite.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 
 /** The row of CONFIG, a container of subcommands. */
 export const configCommands: CommandGroup = {
@@ -59,15 +59,7 @@ export const configCommands: CommandGroup = {
         summary: "Writes the configuration back to its file",
         run: configRewrite,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("5.0.0"),
     },
   },
 };

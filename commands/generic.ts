@@ -6,11 +6,10 @@ import {
   DENYOOM,
   FAST,
   FEW_ARGUMENTS,
-  type KeySpec,
-  LOADING,
   oneKey,
   READONLY,
-  STALE,
+  subcommandKey,
+  twoKeys,
   WRITE,
 } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
@@ -21,18 +20,9 @@ import { EVENT_GENERIC } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import { encodingName, TYPE_NAMES } from "../store/types.ts";
 import { databaseIndex } from "./database.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 
 const MULTI_SHARD = ["request_policy:multi_shard", "response_policy:agg_sum"] as const;
-
-/** Keys 1 and 2, each with its own access. */
-function twoKeys(first: string, second: string): readonly KeySpec[] {
-  const find = { last: 0, step: 1, limit: 0 };
-  return [{ flags: first, begin: 1, find }, { flags: second, begin: 2, find }];
-}
-
-/** The key of a subcommand, argument 2. */
-const SUBCOMMAND_KEY: readonly KeySpec[] = [{ flags: "RO", begin: 2, find: { last: 0, step: 1, limit: 0 } }];
 
 /** Rows of the commands on keys. */
 export const genericCommands: CommandGroup = {
@@ -180,7 +170,7 @@ export const genericCommands: CommandGroup = {
       encoding: {
         arity: 3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO"),
         usage: "key",
         since: "2.2.3",
         complexity: "O(1)",
@@ -191,7 +181,7 @@ export const genericCommands: CommandGroup = {
       freq: {
         arity: 3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO"),
         usage: "key",
         since: "4.0.0",
         complexity: "O(1)",
@@ -199,19 +189,11 @@ export const genericCommands: CommandGroup = {
         tips: ["nondeterministic_output"],
         run: objectFreq,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "6.2.0",
-        complexity: "O(1)",
-        summary: "Explains the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("6.2.0"),
       idletime: {
         arity: 3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO"),
         usage: "key",
         since: "2.2.3",
         complexity: "O(1)",
@@ -222,7 +204,7 @@ export const genericCommands: CommandGroup = {
       refcount: {
         arity: 3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO"),
         usage: "key",
         since: "2.2.3",
         complexity: "O(1)",

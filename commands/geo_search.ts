@@ -5,7 +5,7 @@
  * read when they are replied or stored: the sorted set does not change in between.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, type KeySpec, oneKey, READONLY, twoKeys, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -109,10 +109,7 @@ export const geoSearchCommands: CommandGroup = {
   geosearchstore: {
     arity: -8,
     flags: WRITE | DENYOOM,
-    keys: [
-      ...oneKey("OW update"),
-      { flags: "RO access", begin: 2, find: { last: 0, step: 1, limit: 0 } },
-    ],
+    keys: twoKeys("OW update", "RO access"),
     usage: `destination source ${AREA} ${LIMITS} [STOREDIST]`,
     since: "6.2.0",
     complexity: SHAPE_COMPLEXITY,

@@ -1,8 +1,22 @@
 /** HELP of commands that are containers: derived from the rows of their subcommands, so that it lists what there is. */
+import { type CommandSpec, LOADING, STALE } from "../engine/command.ts";
 import type { Context } from "../engine/context.ts";
 
+/** The row of a container's HELP, which came with the given version. */
+export function helpRow(since: string): CommandSpec {
+  return {
+    arity: 2,
+    flags: LOADING | STALE,
+    usage: "",
+    since,
+    complexity: "O(1)",
+    summary: "Lists the subcommands",
+    run: replyHelp,
+  };
+}
+
 /** Replies to `<container> HELP`: the subcommands with their usage and summaries, as lines of text. */
-export function replyHelp(ctx: Context): void {
+function replyHelp(ctx: Context): void {
   const container = ctx.engine.table.get(ctx.command.name.split("|")[0]!)!;
   const lines = [`${container.name.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`];
   if (container.run !== null) lines.push("(no subcommand)", `    ${container.spec.summary}.`);

@@ -15,6 +15,7 @@ import {
   MAY_REPLICATE,
   oneKey,
   READONLY,
+  subcommandKey,
   WRITE,
 } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
@@ -80,7 +81,7 @@ export const hyperloglogCommands = {
   pfdebug: {
     arity: 3,
     flags: WRITE | DENYOOM | ADMIN,
-    keys: [{ flags: "RW access", begin: 2, find: { last: 0, step: 1, limit: 0 } }],
+    keys: subcommandKey("RW access"),
     usage: "subcommand key",
     since: "2.8.9",
     complexity: "N/A",

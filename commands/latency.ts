@@ -5,7 +5,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
 import type { LatencyHistogram } from "../engine/latency_histogram.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 import { latencyGraph, latencyReport } from "./latency_report.ts";
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
@@ -41,15 +41,7 @@ export const latencyCommands: CommandGroup = {
         tips: TIPS,
         run: latencyGraphOf,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "2.8.13",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("2.8.13"),
       histogram: {
         arity: -2,
         flags: FLAGS,

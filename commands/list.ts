@@ -5,7 +5,7 @@
  * An end of a list is a boolean here, `atTail` or `fromTail`: RIGHT and R… are the tail.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, FEW_ARGUMENTS, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, type KeySpec, oneKey, READONLY, twoKeys, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import {
@@ -29,10 +29,7 @@ const POP_COMPLEXITY = "O(N) where N is the number of elements returned";
 const POP_HISTORY = [["6.2.0", "Takes `count`."]] as const;
 
 /** Key specs of a source and a destination. */
-export const MOVE_KEYS: readonly KeySpec[] = [
-  oneKey("RW access delete")[0]!,
-  { flags: "RW insert", begin: 2, find: { last: 0, step: 1, limit: 0 } },
-];
+export const MOVE_KEYS: readonly KeySpec[] = twoKeys("RW access delete", "RW insert");
 
 /** Rows of the list family that do not wait. */
 export const listCommands = {

@@ -1,12 +1,12 @@
 /** MEMORY: what a key takes, and what the server does as a whole. */
 import type { Args } from "../engine/args.ts";
-import { LOADING, READONLY, STALE } from "../engine/command.ts";
+import { READONLY, subcommandKey } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { SYNTAX_ERROR } from "../engine/errors.ts";
 import { NONE } from "../store/database.ts";
 import { formatDouble } from "../store/doubles.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 import { allocatorReport, memoryFigures, memoryReport } from "./memory_report.ts";
 
 const TIPS = ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"];
@@ -31,15 +31,7 @@ export const memoryCommands: CommandGroup = {
         tips: TIPS,
         run: memoryDoctor,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "4.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("4.0.0"),
       "malloc-stats": {
         arity: 2,
         flags: 0,
@@ -73,7 +65,7 @@ export const memoryCommands: CommandGroup = {
       usage: {
         arity: -3,
         flags: READONLY,
-        keys: [{ flags: "RO", begin: 2, find: { last: 0, step: 1, limit: 0 } }],
+        keys: subcommandKey("RO"),
         usage: "key [SAMPLES count]",
         since: "4.0.0",
         complexity: "O(N) where N is the number of samples.",

@@ -14,7 +14,7 @@ import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import type { Subscriptions } from "../engine/pubsub.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 
 const OF_PUBSUB = PUBSUB_FLAG | LOADING | STALE;
 const OF_SUBSCRIBERS = OF_PUBSUB | NOSCRIPT;
@@ -122,15 +122,7 @@ export const pubsubCommands: CommandGroup = {
         summary: "Lists channels that somebody subscribes to",
         run: (ctx, args) => replyChannels(ctx, args, ctx.engine.pubsub.channels),
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "6.2.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("6.2.0"),
       numpat: {
         arity: 2,
         flags: OF_PUBSUB,

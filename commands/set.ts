@@ -1,6 +1,6 @@
 /** Sets: SADD, SREM, SMEMBERS, SPOP, SRANDMEMBER, SMOVE, SSCAN … What combines several sets is in set_algebra.ts. */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, twoKeys, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { NOT_POSITIVE, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -108,10 +108,7 @@ export const setCommands: CommandGroup = {
   smove: {
     arity: 4,
     flags: WRITE | FAST,
-    keys: [
-      { flags: "RW access delete", begin: 1, find: { last: 0, step: 1, limit: 0 } },
-      { flags: "RW insert", begin: 2, find: { last: 0, step: 1, limit: 0 } },
-    ],
+    keys: twoKeys("RW access delete", "RW insert"),
     usage: "source destination member",
     since: "1.0.0",
     complexity: "O(1)",

@@ -1,6 +1,6 @@
 /** What combines several sets: SINTER, SUNION, SDIFF, their STORE forms, SINTERCARD. */
 import type { Args } from "../engine/args.ts";
-import { allKeys, DENYOOM, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
+import { allKeys, DENYOOM, keyAt, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NEGATIVE_LIMIT, NO_KEYS, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -15,7 +15,7 @@ const UNORDERED = ["nondeterministic_output_order"] as const;
 /** The destination, then the sets. */
 function storeKeys(destination: string): readonly KeySpec[] {
   return [
-    { flags: destination, begin: 1, find: { last: 0, step: 1, limit: 0 } },
+    keyAt(1, destination),
     { flags: "RO access", begin: 2, find: { last: -1, step: 1, limit: 0 } },
   ];
 }

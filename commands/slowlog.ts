@@ -4,7 +4,7 @@ import { ADMIN, LOADING, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 
 /** The row of SLOWLOG, a container of subcommands. */
 export const slowlogCommands: CommandGroup = {
@@ -27,15 +27,7 @@ export const slowlogCommands: CommandGroup = {
         history: [["4.0.0", "Tells address and name of the client."]],
         run: slowlogGet,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "6.2.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("6.2.0"),
       len: {
         arity: 2,
         flags: ADMIN | LOADING | STALE,

@@ -5,7 +5,7 @@
  * compared by their bytes, as Redis does under the locale C.
  */
 import type { Args } from "../engine/args.ts";
-import { DANGEROUS, DENYOOM, type FoundKey, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
+import { DANGEROUS, DENYOOM, type FoundKey, keyAt, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
@@ -20,7 +20,7 @@ import { LIST, SET, SORTED_SET } from "../store/types.ts";
 import { SortPattern } from "./sort_pattern.ts";
 import { orderByNumber, orderByText, sortingNumber, Texts } from "./sort_vector.ts";
 
-const SORTED_KEY: KeySpec = { flags: "RO access", begin: 1, find: { last: 0, step: 1, limit: 0 } };
+const SORTED_KEY: KeySpec = keyAt(1, "RO access");
 const LOOKED_UP_KEYS: KeySpec = {
   flags: "RO access",
   begin: "unknown",

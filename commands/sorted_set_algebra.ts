@@ -3,7 +3,7 @@
  * all of their members have the score 1.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, keyAt, type KeySpec, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NEGATIVE_LIMIT, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
@@ -23,7 +23,7 @@ const DIFFERENCE_COST =
 
 const SOURCE_KEYS: readonly KeySpec[] = [{ flags: "RO access", begin: 1, find: { keynum: 0, first: 1, step: 1 } }];
 const STORE_KEYS: readonly KeySpec[] = [
-  { flags: "OW update", begin: 1, find: { last: 0, step: 1, limit: 0 } },
+  keyAt(1, "OW update"),
   { flags: "RO access", begin: 2, find: { keynum: 0, first: 1, step: 1 } },
 ];
 const WEIGHTED = "[WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX>]";

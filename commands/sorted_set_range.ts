@@ -3,7 +3,7 @@
  * ZLEXCOUNT, ZREMRANGEBYRANK and its like.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, type KeySpec, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, type KeySpec, oneKey, READONLY, twoKeys, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -22,10 +22,7 @@ const REMOVAL_COST =
   "O(log(N)+M) with N being the number of elements in the sorted set and M the number of elements removed by the operation.";
 
 /** The destination, then the source. */
-const STORE_KEYS: readonly KeySpec[] = [
-  { flags: "OW update", begin: 1, find: { last: 0, step: 1, limit: 0 } },
-  { flags: "RO access", begin: 2, find: { last: 0, step: 1, limit: 0 } },
-];
+const STORE_KEYS: readonly KeySpec[] = twoKeys("OW update", "RO access");
 
 /** Rows of the commands on ranges. */
 export const sortedSetRangeCommands: CommandGroup = {

@@ -1,6 +1,6 @@
 /** Streams: XADD, XRANGE and their relatives. Reading, groups and XINFO have files of their own. */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, keyAt, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
@@ -34,9 +34,7 @@ export const streamCommands = {
     arity: -5,
     flags: WRITE | DENYOOM | FAST,
     keys: [{
-      flags: "RW update",
-      begin: 1,
-      find: { last: 0, step: 1, limit: 0 },
+      ...keyAt(1, "RW update"),
       notes: "UPDATE instead of INSERT because of the optional trimming feature",
     }],
     usage: `key [NOMKSTREAM] [${TRIM_USAGE}] <* | id> field value [field value ...]`,

@@ -1,6 +1,6 @@
 /** XGROUP: consumer groups are made, moved and destroyed, and their consumers. */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, type KeySpec, LOADING, STALE, WRITE } from "../engine/command.ts";
+import { DENYOOM, subcommandKey, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, wrongSubcommand } from "../engine/errors.ts";
@@ -9,13 +9,8 @@ import type { Stream } from "../store/stream.ts";
 import { StreamGroup } from "../store/stream_group.ts";
 import { StreamId } from "../store/stream_id.ts";
 import { createStream, findStreamForWrite } from "../store/stream_value.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 import { addConsumer, findGroup, noGroupOfKey, readAnyId, readId } from "./stream_arguments.ts";
-
-/** The key of a subcommand, argument 2. */
-function keyOfSubcommand(flags: string): readonly KeySpec[] {
-  return [{ flags, begin: 2, find: { last: 0, step: 1, limit: 0 } }];
-}
 
 /** The row of XGROUP, a container of subcommands. */
 export const streamGroupCommands = {
@@ -30,7 +25,7 @@ export const streamGroupCommands = {
       create: {
         arity: -5,
         flags: WRITE | DENYOOM,
-        keys: keyOfSubcommand("RW insert"),
+        keys: subcommandKey("RW insert"),
         usage: "key groupname <id | $> [MKSTREAM] [ENTRIESREAD entries_read:integer]",
         since: "5.0.0",
         complexity: "O(1)",
@@ -41,7 +36,7 @@ export const streamGroupCommands = {
       createconsumer: {
         arity: 5,
         flags: WRITE | DENYOOM,
-        keys: keyOfSubcommand("RW insert"),
+        keys: subcommandKey("RW insert"),
         usage: "key groupname consumername",
         since: "6.2.0",
         complexity: "O(1)",
@@ -51,7 +46,7 @@ export const streamGroupCommands = {
       delconsumer: {
         arity: 5,
         flags: WRITE,
-        keys: keyOfSubcommand("RW delete"),
+        keys: subcommandKey("RW delete"),
         usage: "key groupname consumername",
         since: "5.0.0",
         complexity: "O(1)",
@@ -61,26 +56,18 @@ export const streamGroupCommands = {
       destroy: {
         arity: 4,
         flags: WRITE,
-        keys: keyOfSubcommand("RW delete"),
+        keys: subcommandKey("RW delete"),
         usage: "key groupname",
         since: "5.0.0",
         complexity: "O(N) where N is the number of entries in the group's pending entries list (PEL).",
         summary: "Destroys a group",
         run: destroy,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("5.0.0"),
       setid: {
         arity: -5,
         flags: WRITE,
-        keys: keyOfSubcommand("RW update"),
+        keys: subcommandKey("RW update"),
         usage: "key groupname <id | $> [ENTRIESREAD entries_read:integer]",
         since: "5.0.0",
         complexity: "O(1)",

@@ -1,6 +1,6 @@
 /** XINFO: what there is to know of a stream, its groups and their consumers. */
 import type { Args } from "../engine/args.ts";
-import { type KeySpec, LOADING, READONLY, STALE } from "../engine/command.ts";
+import { READONLY, subcommandKey } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { wrongSubcommand } from "../engine/errors.ts";
@@ -9,13 +9,8 @@ import type { Stream } from "../store/stream.ts";
 import type { StreamConsumer, StreamGroup } from "../store/stream_group.ts";
 import { StreamId } from "../store/stream_id.ts";
 import { findStream } from "../store/stream_value.ts";
-import { replyHelp } from "./help.ts";
+import { helpRow } from "./help.ts";
 import { findGroup, mustBeThere, noGroupOfKey, replyEdge, replyId, replyRange } from "./stream_arguments.ts";
-
-/** The key of a subcommand, argument 2. */
-const SUBCOMMAND_KEY: readonly KeySpec[] = [
-  { flags: "RO access", begin: 2, find: { last: 0, step: 1, limit: 0 } },
-];
 
 /** The row of XINFO, a container of subcommands. */
 export const streamInfoCommands = {
@@ -30,7 +25,7 @@ export const streamInfoCommands = {
       consumers: {
         arity: 4,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO access"),
         usage: "key groupname",
         since: "5.0.0",
         complexity: "O(1)",
@@ -41,7 +36,7 @@ export const streamInfoCommands = {
       groups: {
         arity: 3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO access"),
         usage: "key",
         since: "5.0.0",
         complexity: "O(1)",
@@ -49,19 +44,11 @@ export const streamInfoCommands = {
         history: [["7.0.0", "Also returns `entries-read` and `lag`."]],
         run: groups,
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: replyHelp,
-      },
+      help: helpRow("5.0.0"),
       stream: {
         arity: -3,
         flags: READONLY,
-        keys: SUBCOMMAND_KEY,
+        keys: subcommandKey("RO access"),
         usage: "key [FULL [COUNT count]]",
         since: "5.0.0",
         complexity: "O(1)",

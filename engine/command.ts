@@ -72,9 +72,24 @@ export interface FoundKey {
 /** For {@linkcode CommandSpec.constantUpTo} of commands whose every argument takes a constant time, or a logarithmic one. */
 export const FEW_ARGUMENTS = 10;
 
+/** The key at one argument. */
+export function keyAt(begin: number, flags: string): KeySpec {
+  return { flags, begin, find: { last: 0, step: 1, limit: 0 } };
+}
+
 /** One key, argument 1. */
 export function oneKey(flags: string): readonly KeySpec[] {
-  return [{ flags, begin: 1, find: { last: 0, step: 1, limit: 0 } }];
+  return [keyAt(1, flags)];
+}
+
+/** Keys at arguments 1 and 2, each with its own access. */
+export function twoKeys(first: string, second: string): readonly KeySpec[] {
+  return [keyAt(1, first), keyAt(2, second)];
+}
+
+/** One key, argument 2: behind the name of a subcommand. */
+export function subcommandKey(flags: string): readonly KeySpec[] {
+  return [keyAt(2, flags)];
 }
 
 /** Keys from argument 1 to the last, every `step`th. */

@@ -305,16 +305,12 @@ export class Database {
    * @throws {WrongTypeError} The key holds something else.
    */
   findString(args: Arguments, i: number): Entry {
-    const entry = this.find(args, i);
-    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== STRING) throw new WrongTypeError();
-    return entry;
+    return this.findTyped(args, i, STRING);
   }
 
   /** As {@linkcode findString}, for changing it. */
   findStringForWrite(args: Arguments, i: number): Entry {
-    const entry = this.findForWrite(args, i);
-    if (entry !== NONE && (this.#arena.words[entry * 2 + META]! & TYPE_MASK) !== STRING) throw new WrongTypeError();
-    return entry;
+    return this.findTypedForWrite(args, i, STRING);
   }
 
   /** Is the string held as a 32-bit number? Then {@linkcode intValue} has it, and it has no text. */
@@ -521,7 +517,7 @@ export class Database {
   }
 
   /**
-   * The entry of a collection of this type, NONE when there is no such key.
+   * The entry of a value of this type, NONE when there is no such key.
    *
    * @throws {WrongTypeError} The key holds something else.
    */
