@@ -14,6 +14,7 @@ import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
 import type { ConfigStore } from "./config_rewrite.ts";
+import type { DataFiles } from "./data_files.ts";
 import type { Hooks, PropagatedArgument, PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { LatencyMonitor } from "./latency.ts";
@@ -53,6 +54,8 @@ export interface Engine {
   tcpPort: number;
   /** Where CONFIG REWRITE writes to. */
   readonly configStore: ConfigStore;
+  /** Where data is kept; null: in memory only. */
+  readonly files: DataFiles | null;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
 }

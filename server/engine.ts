@@ -6,6 +6,7 @@ import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import type { Engine } from "../engine/context.ts";
+import type { DataFiles } from "../engine/data_files.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { LatencyMonitor } from "../engine/latency.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   log?: Log;
   /** Where CONFIG REWRITE writes to; without it, it writes nothing: only the program may touch files. */
   configStore?: ConfigStore;
+  /** Where data is kept; without it, it is in memory only. */
+  files?: DataFiles;
   /** What SHUTDOWN does. */
   shutdown?: () => void;
 }
@@ -75,6 +78,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     startedAtMs: clock.now(),
     tcpPort: 0,
     configStore: options.configStore ?? NO_STORE,
+    files: options.files ?? null,
     shutdown: options.shutdown ?? (() => {}),
   };
 }

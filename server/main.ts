@@ -10,6 +10,7 @@ import { applySettings, ConfigFileError, readSettings } from "../engine/config_r
 import type { LogLevel } from "../engine/log.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 import { CONFIG_STORE, isGranted, isSystemError, SYSTEM_FILES, systemReason } from "./config_files.ts";
+import { FolderFiles } from "./data_files.ts";
 import { Host } from "./host.ts";
 import { ListenError, Listeners } from "./listeners.ts";
 import { LineLog, toFile, toStdout } from "./log.ts";
@@ -92,7 +93,12 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
   log.log("warning", isConfigured ? "Configuration loaded" : "No configuration given, using the default one");
   const pidfile = pathOf(config, "pidfile");
   if (pidfile !== "") requireWrite("pidfile", pidfile);
-  const host = new Host({ config, log, configStore: CONFIG_STORE });
+  const host = new Host({
+    config,
+    log,
+    configStore: CONFIG_STORE,
+    files: new FolderFiles(() => pathOf(config, "dir")),
+  });
   using listeners = new Listeners(host, config, log);
   try {
     listeners.start();
