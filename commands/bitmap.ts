@@ -9,7 +9,7 @@ import { DENYOOM, FAST, keyAt, oneKey, READONLY, WRITE } from "../engine/command
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_STRING } from "../engine/hooks.ts";
+import { EVENT_STRING } from "../engine/hooks.ts";
 import { countBits, findBit, Piece, PIECE_BYTES } from "../store/bits.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import { createText, textLength } from "./string.ts";
@@ -247,9 +247,7 @@ function bitop(ctx: Context, args: Args): void {
     if (length <= PIECE_BYTES) storeShort(db, args, operation, sources, length);
     else storeLong(db, args, operation, sources, length);
     ctx.touched(args, 2, EVENT_STRING, "set");
-  } else if (db.delete(args, 2, ctx.keyspace.lazy.serverDel)) {
-    ctx.touched(args, 2, EVENT_GENERIC, "del");
-  }
+  } else ctx.deleteInstead(args, 2);
   ctx.out.int(length);
 }
 

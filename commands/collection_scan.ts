@@ -10,11 +10,10 @@
  */
 import type { Args } from "../engine/args.ts";
 import type { Context } from "../engine/context.ts";
-import { SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import type { Arguments, Database } from "../store/database.ts";
 import type { Element } from "../store/element.ts";
-import { readCursor } from "./generic.ts";
+import { ABSENT, readCursor, readScanOptions } from "./scan_options.ts";
 
 /** A collection that can be gone through by a cursor. */
 export interface Scannable {
@@ -32,11 +31,6 @@ export interface Scannable {
   /** Moves to an element by its position, which is good until the collection changes. */
   moveTo(position: number): void;
 }
-
-/** Redis' default for COUNT. */
-const DEFAULT_COUNT = 10;
-/** Index of no argument: there is no pattern. */
-const ABSENT = -1;
 
 /**
  * Runs `xSCAN key cursor [MATCH pattern] [COUNT count]`.
@@ -58,17 +52,7 @@ export function scanCollection(
     out.bulkInt(0);
     return out.array(0);
   }
-  let count = DEFAULT_COUNT, pattern = ABSENT;
-  args.from(3);
-  while (args.more()) {
-    if (args.option("COUNT")) {
-      count = args.nextInt();
-      if (count < 1) throw SYNTAX_ERROR;
-    } else if (args.option("MATCH")) {
-      pattern = args.nextIndex();
-      if (args.is(pattern, "*")) pattern = ABSENT; // it would not take the empty element
-    } else throw SYNTAX_ERROR;
-  }
+  const { count, pattern } = readScanOptions(args, 3, false);
   const positions: number[] = [];
   const visit = (position: number) => positions.push(position);
   // a table is never so sparse that this would take long: it shrinks before

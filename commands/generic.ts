@@ -14,13 +14,14 @@ import {
 } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, INVALID_CURSOR, NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from "../engine/errors.ts";
+import { CommandError, NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { EVENT_GENERIC } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import { encodingName, TYPE_NAMES } from "../store/types.ts";
 import { databaseIndex } from "./database.ts";
 import { helpRow } from "./help.ts";
+import { ABSENT, readCursor, readScanOptions } from "./scan_options.ts";
 
 const MULTI_SHARD = ["request_policy:multi_shard", "response_policy:agg_sum"] as const;
 
@@ -249,9 +250,6 @@ function type(ctx: Context, args: Args): void {
 
 // ---- Going through the keys ----
 
-/** Index of no argument: there is no pattern, no type to look for. */
-const ABSENT = -1;
-
 /** Does the key match the pattern at argument `pattern`? A lone `*` is no pattern: it takes the empty key too. */
 function keyMatches(db: Database, entry: Entry, args: Args, pattern: number): boolean {
   return pattern === ABSENT ||
@@ -277,18 +275,7 @@ function keys(ctx: Context, args: Args): void {
 function scan(ctx: Context, args: Args): void {
   const { db, out } = ctx;
   let cursor = readCursor(args, 1);
-  let count = 10, pattern = ABSENT, type = ABSENT;
-  args.from(2);
-  while (args.more()) {
-    if (args.option("COUNT")) {
-      count = args.nextInt();
-      if (count < 1) throw SYNTAX_ERROR;
-    } else if (args.option("MATCH")) {
-      pattern = args.nextIndex();
-      if (args.is(pattern, "*")) pattern = ABSENT;
-    } else if (args.option("TYPE")) type = args.nextIndex();
-    else throw SYNTAX_ERROR;
-  }
+  const { count, pattern, type } = readScanOptions(args, 2, true);
   const found: Entry[] = [];
   // a table is never so sparse that this would take long: it shrinks before
   do cursor = db.scan(cursor, (entry) => found.push(entry)); while (cursor !== 0 && found.length < count);
@@ -305,21 +292,6 @@ function scan(ctx: Context, args: Args): void {
 /** The number of the type named by argument `i`; of none, where there is no such type. */
 function typeNumber(args: Args, i: number): number {
   return TYPE_NAMES.findIndex((name) => args.is(i, name.toUpperCase()));
-}
-
-const CURSOR = /^([+-]?)(\d+)$/;
-const CURSOR_MAX = 2n ** 64n - 1n;
-
-/**
- * A cursor: what C's strtoul takes. Nothing at all is 0, and a minus counts down from 2^64. No table is so large that it
- * would need more than the low 32 bits.
- */
-export function readCursor(args: Args, i: number): number {
-  if (args.length(i) === 0) return 0;
-  const [, sign, digits] = CURSOR.exec(args.text(i)) ?? [];
-  const n = digits === undefined ? CURSOR_MAX + 1n : BigInt(digits);
-  if (n > CURSOR_MAX) throw INVALID_CURSOR;
-  return Number(BigInt.asUintN(32, sign === "-" ? -n : n));
 }
 
 function randomkey(ctx: Context): void {

@@ -10,7 +10,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { decodeLatitude, decodeLongitude, OUTSIDE, SearchArea } from "../engine/geohash.ts";
-import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
+import { EVENT_SORTED_SET } from "../engine/hooks.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { SortedSetBuilder } from "../store/sorted_set_builder.ts";
 import { SortedSetValue } from "../store/sorted_set_value.ts";
@@ -355,7 +355,7 @@ function replyHash(out: ReplyWriter, score: number): void {
 function store(ctx: Context, args: Args, wanted: Search, found: readonly Found[], event: string): void {
   const { db } = ctx, { storeAt, storesDistance, area } = wanted;
   if (found.length === 0) {
-    if (db.delete(args, storeAt, ctx.keyspace.lazy.serverDel)) ctx.touched(args, storeAt, EVENT_GENERIC, "del");
+    ctx.deleteInstead(args, storeAt);
     return ctx.out.int(0);
   }
   const result = new SortedSetBuilder(db, found.length);

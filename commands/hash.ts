@@ -4,7 +4,7 @@ import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NAN_OR_INFINITY, NOT_A_FLOAT, OVERFLOW, wrongArity } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_HASH } from "../engine/hooks.ts";
+import { EVENT_HASH } from "../engine/hooks.ts";
 import { LongDouble } from "../engine/long_double.ts";
 import { textOf } from "../resp/text.ts";
 import { Element } from "../store/element.ts";
@@ -12,6 +12,7 @@ import { HashValue } from "../store/hash_value.ts";
 import { isInt64, MAX_INT64, MIN_INT64 } from "../store/integers.ts";
 import { scanCollection } from "./collection_scan.ts";
 import { checkPairCount, randomCount } from "./random_count.ts";
+import { removeMembers } from "./remove_members.ts";
 
 /** Rows of the commands on hashes. */
 export const hashCommands: CommandGroup = {
@@ -243,16 +244,7 @@ function hsetnx(ctx: Context, args: Args): void {
 }
 
 function hdel(ctx: Context, args: Args): void {
-  if (!hash.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
-  let deleted = 0, isGone = false;
-  for (let i = 2; i < args.count && !isGone; i++) {
-    if (!hash.delete(args.bytes, args.start(i), args.end(i))) continue;
-    deleted++;
-    isGone = hash.deleteIfEmpty();
-  }
-  if (deleted > 0) ctx.touched(args, 1, EVENT_HASH, "hdel", deleted);
-  if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
-  ctx.out.int(deleted);
+  removeMembers(ctx, args, hash, EVENT_HASH, "hdel");
 }
 
 // ---- Getting ----

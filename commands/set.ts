@@ -8,6 +8,7 @@ import { EVENT_GENERIC, EVENT_SET } from "../engine/hooks.ts";
 import { SetValue } from "../store/set_value.ts";
 import { scanCollection } from "./collection_scan.ts";
 import { randomCount } from "./random_count.ts";
+import { removeMembers } from "./remove_members.ts";
 import { setAlgebraCommands } from "./set_algebra.ts";
 
 /** Rows of the commands on sets. */
@@ -150,17 +151,7 @@ function sadd(ctx: Context, args: Args): void {
 }
 
 function srem(ctx: Context, args: Args): void {
-  if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
-  let removed = 0;
-  for (let i = 2; i < args.count && set.size > 0; i++) {
-    if (set.remove(args.bytes, args.start(i), args.end(i))) removed++;
-  }
-  if (removed > 0) {
-    const isGone = set.deleteIfEmpty();
-    ctx.touched(args, 1, EVENT_SET, "srem", removed);
-    if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
-  }
-  ctx.out.int(removed);
+  removeMembers(ctx, args, set, EVENT_SET, "srem");
 }
 
 function smembers(ctx: Context, args: Args): void {

@@ -4,7 +4,7 @@ import { allKeys, DENYOOM, keyAt, type KeySpec, READONLY, WRITE } from "../engin
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NEGATIVE_LIMIT, NO_KEYS, SYNTAX_ERROR } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_SET } from "../engine/hooks.ts";
+import { EVENT_SET } from "../engine/hooks.ts";
 import { SetBuilder, SetValue } from "../store/set_value.ts";
 
 const INTERSECTION_COST =
@@ -227,7 +227,7 @@ function store(ctx: Context, args: Args, event: string, combine: Combine): void 
     if (size > 0) result.store(args, 1);
     out.int(size);
     if (size > 0) ctx.touched(args, 1, EVENT_SET, event);
-    else if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
+    else ctx.deleteInstead(args, 1);
   } finally {
     result.release();
   }

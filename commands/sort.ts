@@ -9,7 +9,7 @@ import { DANGEROUS, DENYOOM, type FoundKey, keyAt, type KeySpec, READONLY, WRITE
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_LIST } from "../engine/hooks.ts";
+import { EVENT_LIST } from "../engine/hooks.ts";
 import { ListBuilder } from "../persistence/list_builder.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import { Element } from "../store/element.ts";
@@ -228,7 +228,7 @@ function storeResult(
   if (count > 0) {
     collect(db, elements, order, gets).place(args, store);
     ctx.touched(args, store, EVENT_LIST, "sortstore", count);
-  } else if (db.delete(args, store, ctx.keyspace.lazy.serverDel)) ctx.touched(args, store, EVENT_GENERIC, "del");
+  } else ctx.deleteInstead(args, store);
   ctx.out.int(count);
 }
 

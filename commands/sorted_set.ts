@@ -7,12 +7,13 @@ import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
+import { EVENT_SORTED_SET } from "../engine/hooks.ts";
 import { formatDouble } from "../engine/numbers.ts";
 import { isIntegerScore } from "../store/packed_sorted_set.ts";
 import { ADDED, SortedSetValue, UNCHANGED, UPDATED } from "../store/sorted_set_value.ts";
 import { scanCollection } from "./collection_scan.ts";
 import { checkPairCount, randomCount } from "./random_count.ts";
+import { removeMembers } from "./remove_members.ts";
 import { replyMember, replyMemberCount, replyMembers, replyScore } from "./scored_members.ts";
 import { sortedSetAlgebraCommands } from "./sorted_set_algebra.ts";
 import { sortedSetPopCommands } from "./sorted_set_pop.ts";
@@ -234,16 +235,7 @@ function isWanted(options: number, had: number, score: number): boolean {
 // ---- Members ----
 
 function zrem(ctx: Context, args: Args): void {
-  if (!set.findForWrite(ctx.db, args, 1)) return ctx.out.int(0);
-  let removed = 0, isGone = false;
-  for (let i = 2; i < args.count && !isGone; i++) {
-    if (!set.remove(args.bytes, args.start(i), args.end(i))) continue;
-    removed++;
-    isGone = set.deleteIfEmpty();
-  }
-  if (removed > 0) ctx.touched(args, 1, EVENT_SORTED_SET, "zrem", removed);
-  if (isGone) ctx.notify(args, 1, EVENT_GENERIC, "del");
-  ctx.out.int(removed);
+  removeMembers(ctx, args, set, EVENT_SORTED_SET, "zrem");
 }
 
 function zcard(ctx: Context, args: Args): void {

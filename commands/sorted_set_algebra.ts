@@ -7,7 +7,7 @@ import { DENYOOM, keyAt, type KeySpec, READONLY, WRITE } from "../engine/command
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, NEGATIVE_LIMIT, SYNTAX_ERROR, WRONG_TYPE } from "../engine/errors.ts";
-import { EVENT_GENERIC, EVENT_SORTED_SET } from "../engine/hooks.ts";
+import { EVENT_SORTED_SET } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
 import type { Element } from "../store/element.ts";
 import { SetValue } from "../store/set_value.ts";
@@ -321,7 +321,7 @@ function store(ctx: Context, args: Args, combine: Combine, event: string): void 
     if (size > 0) result.store(args, 1);
     out.int(size);
     if (size > 0) ctx.touched(args, 1, EVENT_SORTED_SET, event);
-    else if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
+    else ctx.deleteInstead(args, 1);
   } finally {
     result.release();
   }

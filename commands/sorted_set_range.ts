@@ -232,7 +232,7 @@ function zrangestore(ctx: Context, args: Args): void {
   const count = set.find(db, args, 2) ? locate(request) : 0;
   if (count === 0) {
     out.int(0);
-    if (db.delete(args, 1, ctx.keyspace.lazy.serverDel)) ctx.touched(args, 1, EVENT_GENERIC, "del");
+    ctx.deleteInstead(args, 1);
     return;
   }
   const result = new SortedSetBuilder(db, count);

@@ -15,7 +15,7 @@ import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
 import type { ConfigStore } from "./config_rewrite.ts";
 import type { DataFiles } from "./data_files.ts";
-import type { Hooks, PropagatedArgument, PropagatedWrite } from "./hooks.ts";
+import { EVENT_GENERIC, type Hooks, type PropagatedArgument, type PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { LatencyMonitor } from "./latency.ts";
 import type { Log } from "./log.ts";
@@ -141,6 +141,11 @@ export class Context {
     if (this.#hooks.keyTouched.count !== 0) {
       this.#hooks.keyTouched.tell(this.db, args.bytes, args.start(i), args.end(i), eventClass, event);
     }
+  }
+
+  /** Deletes the key at argument `i`, which a command would have stored its result at, had there been one. */
+  deleteInstead(args: Args, i: number): void {
+    if (this.db.delete(args, i, this.keyspace.lazy.serverDel)) this.touched(args, i, EVENT_GENERIC, "del");
   }
 
   /** Says that databases are about to be emptied or exchanged as a whole. */

@@ -20,37 +20,22 @@ export interface LoadedValue {
   release(): void;
 }
 
-/** A string. Digits become a number, as in Redis. */
-export class LoadedString implements LoadedValue {
+/** A string, whose digits become a number as in Redis; or a structure, typed RESP bytes. */
+export class LoadedText implements LoadedValue {
   readonly #db: Database;
   readonly #text: Element;
+  readonly #isStructure: boolean;
 
-  constructor(db: Database, text: Element) {
+  constructor(db: Database, text: Element, isStructure: boolean) {
     this.#db = db;
     this.#text = text;
+    this.#isStructure = isStructure;
   }
 
   place(args: Arguments, i: number): Entry {
     const { bytes, start, end } = this.#text;
+    if (this.#isStructure) return this.#db.setStructure(args, i, bytes, start, end);
     return this.#db.setString(args, i, bytes, start, end);
-  }
-
-  release(): void {}
-}
-
-/** A structure: typed RESP bytes. */
-export class LoadedStructure implements LoadedValue {
-  readonly #db: Database;
-  readonly #text: Element;
-
-  constructor(db: Database, text: Element) {
-    this.#db = db;
-    this.#text = text;
-  }
-
-  place(args: Arguments, i: number): Entry {
-    const { bytes, start, end } = this.#text;
-    return this.#db.setStructure(args, i, bytes, start, end);
   }
 
   release(): void {}

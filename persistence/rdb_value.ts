@@ -14,7 +14,7 @@ import { streamOf } from "../store/stream_value.ts";
 import { HASH_TYPE, LIST, SET, SORTED_SET, STREAM, STRING, STRUCTURE } from "../store/types.ts";
 import { RdbFormatError } from "./errors.ts";
 import { ListpackEntries } from "./listpack_entries.ts";
-import { LoadedString, LoadedStructure, type LoadedValue } from "./loaded_value.ts";
+import { LoadedText, type LoadedValue } from "./loaded_value.ts";
 import {
   readHash,
   readIntset,
@@ -168,10 +168,10 @@ export function readValue(reader: RdbReader, type: number, db: Database): Loaded
   const { bytes, start, end } = text;
   switch (type) {
     case RDB_STRING:
-      return new LoadedString(db, text);
+      return new LoadedText(db, text, false);
     case RDB_STRUCTURE:
       checkStructure(text);
-      return new LoadedStructure(db, text);
+      return new LoadedText(db, text, true);
     case RDB_SET_INTSET:
       return readIntset(text, db);
     case RDB_LIST_ZIPLIST:

@@ -205,7 +205,7 @@ export class HashValue implements Positioned {
   }
 
   /** Deletes a field; false when it was not there. The last one leaves a hash for {@linkcode deleteIfEmpty}. */
-  delete(bytes: Uint8Array, start: number, end: number): boolean {
+  remove(bytes: Uint8Array, start: number, end: number): boolean {
     const position = this.#position(bytes, start, end);
     if (position < 0) return false;
     const db = this.#db;

@@ -26,7 +26,7 @@ function get(hash: HashValue, field: string): string | null {
 }
 
 function remove(hash: HashValue, field: string): boolean {
-  return hash.delete(latin1(`<${field}>`), 1, field.length + 1);
+  return hash.remove(latin1(`<${field}>`), 1, field.length + 1);
 }
 
 /** The hash at a key; a new one where there is none. */
