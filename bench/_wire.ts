@@ -5,7 +5,9 @@
  */
 
 const BATCH = 1_000; // commands a write: enough to keep the server busy, few enough for the socket's buffers
-const OK = "+OK\r\n";
+/** Of the number in a key. */
+const DIGITS = 12;
+const END_OF_BATCH = new TextEncoder().encode("PING\r\n"), PONG = "+PONG\r\n";
 
 /**
  * Sends one command as an inline request and reads its reply of one line.
@@ -29,31 +31,50 @@ export async function ask(conn: Deno.Conn, command: string): Promise<string> {
 }
 
 /**
- * Fills a server with keys of 16 bytes (`key:000000000042`) and values of 3.
+ * Fills a server: one command for each number, in which `#` is the number in twelve digits.
  *
  * @param port The server's port on 127.0.0.1.
- * @param count How many keys, counted from 0.
- * @throws {Error} When it does not hold as many afterwards.
+ * @param count How many, counted from 0.
+ * @param command The words of the command; without it, keys of 16 bytes (`key:000000000042`) with values of 3.
+ * @throws {Error} When the server replies an error.
  */
-export async function fill(port: number, count: number): Promise<void> {
+export async function fill(
+  port: number,
+  count: number,
+  command: readonly string[] = ["SET", "key:#", "xyz"],
+): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  const command = "*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nxyz\r\n";
-  const digits = command.indexOf(":") + 1;
-  const batch = new TextEncoder().encode(command.repeat(BATCH));
-  const replies = new Uint8Array(OK.length * BATCH);
+  const words = command.map((word) => word.replace("#", "0".repeat(DIGITS)));
+  const request = `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`;
+  const places = Array.from(request.matchAll(/0{12}/g), ({ index }) => index);
+  const batch = new TextEncoder().encode(request.repeat(BATCH));
   for (let first = 0; first < count; first += BATCH) {
     const size = Math.min(BATCH, count - first);
-    for (let i = 0; i < size; i++) writeDigits(batch, i * command.length + digits, first + i);
-    await writeAll(conn, batch.subarray(0, size * command.length));
-    await readFull(conn, replies.subarray(0, size * OK.length));
+    for (let i = 0; i < size; i++) {
+      for (const place of places) writeDigits(batch, i * request.length + place, first + i);
+    }
+    await writeAll(conn, batch.subarray(0, size * request.length));
+    await writeAll(conn, END_OF_BATCH);
+    await readToPong(conn);
   }
-  const held = await ask(conn, "DBSIZE");
-  if (held !== `:${count}`) throw new Error(`Cannot fill the server: DBSIZE answers ${held}, not :${count}`);
 }
 
-/** Twelve decimal digits in place. */
+/** Reads replies up to the one that ends a batch. */
+async function readToPong(conn: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  for (let tail = ""; !tail.endsWith(PONG);) {
+    const size = await conn.read(buffer);
+    if (size === null) throw new Error("Cannot fill the server: the connection was closed");
+    const text = new TextDecoder("latin1").decode(buffer.subarray(0, size));
+    const error = /^-.*/m.exec(text);
+    if (error !== null) throw new Error(`Cannot fill the server: ${error[0]}`);
+    tail = (tail + text).slice(-PONG.length);
+  }
+}
+
+/** Decimal digits in place. */
 function writeDigits(bytes: Uint8Array, start: number, value: number): void {
-  for (let i = start + 11; i >= start; i--) {
+  for (let i = start + DIGITS - 1; i >= start; i--) {
     bytes[i] = 48 + value % 10;
     value = Math.floor(value / 10);
   }
@@ -67,12 +88,4 @@ function writeDigits(bytes: Uint8Array, start: number, value: number): void {
  */
 export async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
-}
-
-async function readFull(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let filled = 0; filled < bytes.length;) {
-    const size = await conn.read(bytes.subarray(filled));
-    if (size === null) throw new Error("Cannot fill the server: the connection was closed");
-    filled += size;
-  }
 }

@@ -188,55 +188,71 @@ const NO_STRATEGY = new CommandError("ERR", "syntax error, XTRIM must be called 
 /** Nodes, and entries, that an approximate trim removes at most unless LIMIT says otherwise. */
 const NODES_TRIMMED = 100, TRIMMED_WITHOUT_NODE_LIMIT = 10_000, MOST_TRIMMED = 1_000_000;
 
-/** What XADD and XTRIM were asked for. */
-export interface TrimRequest extends Trim {
+/** What XADD and XTRIM were asked for. There is one, set again and again: handlers are synchronous. */
+export class TrimRequest implements Trim {
+  maxLength: number | null = null;
+  readonly minId: StreamId = new StreamId();
+  isApproximate = false;
+  limit = 0;
   /** Argument of the id (XADD); `args.count` when there is none. */
-  readonly idAt: number;
+  idAt = 0;
   /** Argument that says how far to trim; 0: nothing is trimmed. */
-  readonly thresholdAt: number;
+  thresholdAt = 0;
   /** Arguments that are `LIMIT`, each followed by its number. */
-  readonly limitsAt: readonly number[];
+  readonly limitsAt: number[] = [];
   /** May the key be made? */
-  readonly makesKey: boolean;
+  makesKey = true;
+
+  clear(): this {
+    this.maxLength = null;
+    this.minId.setZero();
+    this.isApproximate = false;
+    this.limit =
+      this.idAt =
+      this.thresholdAt =
+      this.limitsAt.length =
+        0;
+    this.makesKey = true;
+    return this;
+  }
 }
+
+const request = new TrimRequest();
 
 /** Reads the options of XADD, which end at its id, or of XTRIM. */
 export function readTrim(ctx: Context, args: Args, isAdd: boolean): TrimRequest {
-  let maxLength: number | null = null, limit = 0;
-  let isApproximate = false, makesKey = true;
-  const limitsAt: number[] = [];
-  let thresholdAt = 0;
-  const minId = new StreamId();
+  request.clear();
   let i = 2;
   for (; i < args.count; i++) {
     const more = args.count - 1 - i;
     const isMaxLength = more > 0 && args.is(i, "MAXLEN");
     if (isAdd && args.is(i, "*")) break;
     if (isMaxLength || (more > 0 && args.is(i, "MINID"))) {
-      if (thresholdAt > 0) throw TWO_STRATEGIES;
-      isApproximate = more >= 2 && args.is(i + 1, "~");
-      i += isApproximate || (more >= 2 && args.is(i + 1, "=")) ? 2 : 1;
+      if (request.thresholdAt > 0) throw TWO_STRATEGIES;
+      request.isApproximate = more >= 2 && args.is(i + 1, "~");
+      i += request.isApproximate || (more >= 2 && args.is(i + 1, "=")) ? 2 : 1;
       if (isMaxLength) {
-        maxLength = args.int(i);
-        if (maxLength < 0) throw NEGATIVE_LENGTH;
-      } else readId(args, i, minId);
-      thresholdAt = i;
+        request.maxLength = args.int(i);
+        if (request.maxLength < 0) throw NEGATIVE_LENGTH;
+      } else readId(args, i, request.minId);
+      request.thresholdAt = i;
     } else if (more > 0 && args.is(i, "LIMIT")) {
-      limitsAt.push(i);
-      limit = args.int(++i);
-      if (limit < 0) throw NEGATIVE_LIMIT;
-    } else if (isAdd && args.is(i, "NOMKSTREAM")) makesKey = false;
+      request.limitsAt.push(i);
+      request.limit = args.int(++i);
+      if (request.limit < 0) throw NEGATIVE_LIMIT;
+    } else if (isAdd && args.is(i, "NOMKSTREAM")) request.makesKey = false;
     else if (isAdd) {
       readNewId(args, i, FIRST_READ);
       break;
     } else throw SYNTAX_ERROR;
   }
-  if (limit > 0 && thresholdAt === 0) throw LIMIT_OF_NOTHING;
-  if (!isAdd && thresholdAt === 0) throw NO_STRATEGY;
-  const hasLimit = limitsAt.length > 0;
-  if (hasLimit && !isApproximate) throw LIMIT_OF_EXACT;
-  if (!hasLimit && isApproximate) limit = defaultLimit(ctx);
-  return { maxLength, minId, isApproximate, limit, idAt: i, thresholdAt, limitsAt, makesKey };
+  request.idAt = i;
+  if (request.limit > 0 && request.thresholdAt === 0) throw LIMIT_OF_NOTHING;
+  if (!isAdd && request.thresholdAt === 0) throw NO_STRATEGY;
+  const hasLimit = request.limitsAt.length > 0;
+  if (hasLimit && !request.isApproximate) throw LIMIT_OF_EXACT;
+  if (!hasLimit && request.isApproximate) request.limit = defaultLimit(ctx);
+  return request;
 }
 
 function defaultLimit({ keyspace }: Context): number {

@@ -1,6 +1,7 @@
 /** The arithmetic of the benches, and the load they fill a server with. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
+import { DATA_SETS } from "../bench/_loads.ts";
 import { geometricMean, median } from "../bench/_servers.ts";
 import { ask, fill } from "../bench/_wire.ts";
 import { Server } from "../server.ts";
@@ -24,6 +25,20 @@ Deno.test("fill() leaves keys of 16 bytes, counted from 0, with values of 3", as
   assertEquals(await ask(conn, "DBSIZE"), ":2345");
   assertEquals(await ask(conn, "EXISTS key:000000000000 key:000000002344 key:000000002345"), ":2");
   assertEquals(await ask(conn, "STRLEN key:000000002344"), ":3");
+});
+
+Deno.test("fill() makes any data set, one element a number", async () => {
+  await using server = await Server.start({ port: 0 });
+  for (const { command } of Object.values(DATA_SETS)) await fill(server.port, 1_234, command);
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  for (const command of ["SCARD set", "HLEN hash", "ZCARD zset", "LLEN list", "XLEN stream"]) {
+    assertEquals(await ask(conn, command), ":1234");
+  }
+});
+
+Deno.test("fill() rejects with the error of the server", async () => {
+  await using server = await Server.start({ port: 0 });
+  await assertRejects(() => fill(server.port, 1, ["NO-SUCH"]), Error, "Cannot fill the server: -ERR unknown command");
 });
 
 Deno.test("ask() rejects with the error of the server", async () => {
