@@ -398,6 +398,7 @@ const REPLICATION: readonly Directive[] = [
 const CLUSTER: readonly Directive[] = [
   { name: "cluster-enabled", kind: "honoured", type: BOOL, default: "no", access: "immutable" },
   { name: "cluster-config-file", kind: "tuning", type: TEXT, default: "nodes.conf", access: "immutable" },
+  // nobody listens there: it is told as the port of the bus
   { name: "cluster-port", kind: "tuning", type: PORT, default: "0", access: "immutable" },
   { name: "cluster-node-timeout", kind: "tuning", type: LONG, default: "15000" },
   { name: "cluster-announce-ip", kind: "honoured", type: TEXT, default: "" },

@@ -116,7 +116,8 @@ export class Database {
 
   /** Bytes that keys, values and tables take. */
   get usedBytes(): number {
-    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes;
+    const { tableBytes = 0 } = this.#slots ?? {};
+    return this.#arena.usedBytes + this.keyTableBytes + this.expiryTableBytes + this.#large.tableBytes + tableBytes;
   }
 
   /** Bytes of the tables that find keys and expiries; part of {@linkcode usedBytes}. */

@@ -2,21 +2,30 @@
  * Which entries of a database are in which hash slot, kept in cluster mode alone.
  *
  * A set of entry addresses for each slot that has any, so that a slot's keys are counted in O(1) and listed in O(number
- * listed). Adding, removing and moving an entry are O(1) besides the checksum of its key; a slot's set takes about 40 bytes
- * for each entry. Without it (cluster mode off) a database tests one field for null where a key is added or goes.
+ * listed). Adding, removing and moving an entry are O(1) besides the checksum of its key. The sets take about 40 bytes an entry
+ * (29 to 49 measured, at a million keys and at 100,000). Without it (cluster mode off) a database tests one field for null where a key is added or goes.
  */
 import type { Arena } from "./arena.ts";
 import { HEADER_BYTES, KEY_LENGTH } from "./dictionary.ts";
 import { keySlot } from "./key_slot.ts";
+
+/** What an entry takes of its set, about: how a `Set` lays itself out is not ours to know. */
+const ENTRY_BYTES = 40;
 
 const NOTHING: ReadonlySet<number> = new Set();
 
 export class SlotIndex {
   readonly #arena: Arena;
   readonly #slots: Map<number, Set<number>> = new Map();
+  #size = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
+  }
+
+  /** Bytes that the sets take, estimated. */
+  get tableBytes(): number {
+    return this.#size * ENTRY_BYTES;
   }
 
   /** The entries of a slot, in the order in which they came to where they are. */
@@ -30,11 +39,13 @@ export class SlotIndex {
     const entries = this.#slots.get(slot);
     if (entries === undefined) this.#slots.set(slot, new Set([entry]));
     else entries.add(entry);
+    this.#size++;
   }
 
   /** Forgets an entry whose key is still in place. */
   delete(entry: number): void {
     this.#delete(this.#slotOf(entry), entry);
+    this.#size--;
   }
 
   /** The entry has another address now, where its key is in place. */

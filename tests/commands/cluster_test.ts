@@ -212,7 +212,7 @@ for (
 // ---- Keys of a slot ----
 
 Deno.test("keys are counted and listed by their slot", () => {
-  const { raw, clock } = newNode();
+  const { raw, clock } = newNode({ "enable-debug-command": "yes" });
   const slot = raw("CLUSTER", "KEYSLOT", "t").slice(1, -2);
   const count = () => raw("CLUSTER", "COUNTKEYSINSLOT", slot);
   assertEquals(count(), ":0\r\n");
@@ -226,6 +226,8 @@ Deno.test("keys are counted and listed by their slot", () => {
   raw("DEL", "t");
   const listed = raw("CLUSTER", "GETKEYSINSLOT", slot, "100").split("\r\n").filter((line) => line.startsWith("{"));
   assertEquals(listed.sort(), ["{t}b", "{t}c"]);
+  raw("DEBUG", "RELOAD");
+  assertEquals(count(), ":2\r\n");
   raw("PEXPIRE", "{t}b", "5");
   clock.advance(10);
   assertEquals(count(), ":2\r\n"); // it is still there, as in Redis

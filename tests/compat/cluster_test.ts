@@ -1,8 +1,9 @@
 /** A cluster of one node beside a redis-server in cluster mode that was given all slots: the same replies, byte for byte. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Server } from "../../server.ts";
 import { inAnyOrder, RawConnection } from "../_harness.ts";
 import { freePort, hasReference, startRedis } from "../_redis.ts";
+import { Random } from "../resp/_frames.ts";
 import { twoKeyRequests } from "../_two_slots.ts";
 
 const STATE_TIMEOUT_MS = 20_000;
@@ -275,6 +276,40 @@ const TRANSCRIPTS: readonly Transcript[] = [
 /** Commands that set the node's epoch come to each node once. */
 const ONCE = "epochs";
 
+/** Words that requests are made of at random: keys, numbers of keys, options before and behind keys. */
+const WORDS = "a b c {a}x 0 1 2 3 -1 2x STORE STOREDIST STREAMS COUNT BLOCK GROUP NOACK BY GET LIMIT WEIGHTS LEFT"
+  .split(" ");
+const RANDOM_REQUESTS = 4_000;
+/**
+ * What is not queued, or is ours; and commands for which the original does not go by the key specs, but reads their options:
+ * where these are wrong it may find other keys, or none, before it says what is wrong.
+ */
+const OTHERWISE = ["watch", "delete", "georadius", "georadiusbymember", "xread", "xreadgroup"];
+
+/** Requests of commands that may have several keys, queued and not run: slots are looked at when they are queued. */
+function randomRequests(): string[][] {
+  const random = new Random(2);
+  const pick = <T>(from: readonly T[]): T => from[random.int(from.length)]!;
+  const names = [...twoKeyRequests("a", "b").keys(), "sort_ro", "get", "object|encoding", "bitfield", "set"]
+    .filter((name) => !OTHERWISE.includes(name));
+  return Array.from({ length: RANDOM_REQUESTS }, () => {
+    const words = pick(names).toUpperCase().split("|");
+    return [...words, ...Array.from({ length: random.int(8) }, () => pick(WORDS))];
+  });
+}
+
+/** The replies to requests, each in a MULTI of its own that is discarded. */
+async function queue(port: number, requests: readonly (readonly string[])[]): Promise<string[]> {
+  await using conn = await RawConnection.connect(port);
+  const shown: string[] = [];
+  for (const request of requests) {
+    await conn.send("MULTI");
+    shown.push(`> ${request.join(" ")}\n${await conn.send(...request)}`);
+    await conn.send("DISCARD");
+  }
+  return shown;
+}
+
 Deno.test({
   name: "a cluster of one node is that of redis-server 7.0 (skipped where it is not installed)",
   ignore: !hasReference,
@@ -295,6 +330,12 @@ Deno.test({
         });
       }
     }
+    await t.step(`${RANDOM_REQUESTS} random requests have their keys in one slot or in several`, async () => {
+      const requests = randomRequests();
+      const [ours, theirs] = await Promise.all([queue(server.port, requests), queue(redis.port, requests)]);
+      assertEquals(ours.filter((line, i) => line !== theirs[i]), theirs.filter((line, i) => line !== ours[i]));
+      assert(ours.filter((line) => line.includes("CROSSSLOT")).length > RANDOM_REQUESTS / 4);
+    });
   },
 });
 
