@@ -289,6 +289,7 @@ function clientFlags({ engine }: Context, client: ClientState): string {
   if (client.hasDirtyWatch) flags += "d";
   if (client.isClosing) flags += "c";
   if (client.connection.localAddress.startsWith("/")) flags += "U";
+  if (client.isReadOnly) flags += "r";
   if (client.isNoEvict) flags += "e";
   return flags || "N";
 }

@@ -1,10 +1,56 @@
-/** CLUSTER and its like, as a server answers that is no node of a cluster: not at all, whatever is asked. */
-import { ADMIN, CONNECTION, FAST, LOADING, NO_ASYNC_LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
+/**
+ * CLUSTER and its like. In cluster mode they answer as the one node of a cluster does (`cluster_state.ts`,
+ * `cluster_changes.ts`); with it off, as Redis does: not at all, whatever is asked.
+ */
+import {
+  ADMIN,
+  CONNECTION,
+  FAST,
+  type Handler,
+  LOADING,
+  NO_ASYNC_LOADING,
+  NOSCRIPT,
+  STALE,
+} from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
+import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
+import {
+  addSlots,
+  addSlotsRange,
+  bumpEpoch,
+  type ClusterHandler,
+  delSlots,
+  delSlotsRange,
+  failover,
+  flushSlots,
+  forget,
+  meet,
+  replicate,
+  reset,
+  saveConfig,
+  setConfigEpoch,
+  setSlot,
+} from "./cluster_changes.ts";
+import {
+  countFailureReports,
+  countKeysInSlot,
+  getKeysInSlot,
+  info,
+  links,
+  myId,
+  nodes,
+  replicas,
+  replyKeySlot,
+  shards,
+  slots,
+} from "./cluster_state.ts";
+import { helpRow } from "./help.ts";
 
 /** Those that change what the node knows of the cluster. */
 const CHANGES = ADMIN | STALE | NO_ASYNC_LOADING;
+
+const HELP = helpRow("5.0.0");
 
 /** Rows of the commands. */
 export const clusterCommands: CommandGroup = {
@@ -15,7 +61,7 @@ export const clusterCommands: CommandGroup = {
     since: "3.0.0",
     complexity: "O(1)",
     summary: "Has the next command served though its hash slot is only being moved here",
-    run: refuse,
+    run: inCluster(asking),
   },
   cluster: {
     arity: -2,
@@ -32,7 +78,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(N) where N is the total number of hash slot arguments",
         summary: "Gives hash slots to this node",
-        run: refuse,
+        run: inCluster(addSlots),
       },
       addslotsrange: {
         arity: -4,
@@ -41,7 +87,7 @@ export const clusterCommands: CommandGroup = {
         since: "7.0.0",
         complexity: "O(N) where N is the total number of the slots between the start slot and end slot arguments.",
         summary: "Gives ranges of hash slots to this node",
-        run: refuse,
+        run: inCluster(addSlotsRange),
       },
       bumpepoch: {
         arity: 2,
@@ -51,7 +97,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(1)",
         summary: "Moves the node's configuration epoch on",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(bumpEpoch),
       },
       "count-failure-reports": {
         arity: 3,
@@ -61,7 +107,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(N) where N is the number of failure reports",
         summary: "Counts the reports of a node's failure",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(countFailureReports),
       },
       countkeysinslot: {
         arity: 3,
@@ -70,7 +116,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Counts the keys in a hash slot",
-        run: refuse,
+        run: inCluster(countKeysInSlot),
       },
       delslots: {
         arity: -3,
@@ -79,7 +125,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(N) where N is the total number of hash slot arguments",
         summary: "Takes hash slots from this node",
-        run: refuse,
+        run: inCluster(delSlots),
       },
       delslotsrange: {
         arity: -4,
@@ -88,7 +134,7 @@ export const clusterCommands: CommandGroup = {
         since: "7.0.0",
         complexity: "O(N) where N is the total number of the slots between the start slot and end slot arguments.",
         summary: "Takes ranges of hash slots from this node",
-        run: refuse,
+        run: inCluster(delSlotsRange),
       },
       failover: {
         arity: -2,
@@ -97,7 +143,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Has a replica take its primary's place",
-        run: refuse,
+        run: inCluster(failover),
       },
       flushslots: {
         arity: 2,
@@ -106,7 +152,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Takes all hash slots from this node",
-        run: refuse,
+        run: inCluster(flushSlots),
       },
       forget: {
         arity: 3,
@@ -115,7 +161,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Removes a node from the table of nodes",
-        run: refuse,
+        run: inCluster(forget),
       },
       getkeysinslot: {
         arity: 4,
@@ -125,17 +171,9 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(log(N)) where N is the number of requested keys",
         summary: "Answers keys in a hash slot",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(getKeysInSlot),
       },
-      help: {
-        arity: 2,
-        flags: LOADING | STALE,
-        usage: "",
-        since: "5.0.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands",
-        run: refuse,
-      },
+      help: { ...HELP, run: inCluster((ctx, args) => HELP.run!(ctx, args)) },
       info: {
         arity: 2,
         flags: STALE,
@@ -144,7 +182,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(1)",
         summary: "Tells the state of the cluster",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(info),
       },
       keyslot: {
         arity: 3,
@@ -153,7 +191,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(N) where N is the number of bytes in the key",
         summary: "Answers the hash slot of a key",
-        run: refuse,
+        run: inCluster(replyKeySlot),
       },
       links: {
         arity: 2,
@@ -163,7 +201,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(N) where N is the total number of Cluster nodes",
         summary: "Lists the links between this node and the others",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(links),
       },
       meet: {
         arity: -4,
@@ -173,7 +211,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(1)",
         summary: "Has the node join another one's cluster",
         history: [["4.0.0", "Takes the port of the cluster's bus."]],
-        run: refuse,
+        run: inCluster(meet),
       },
       myid: {
         arity: 2,
@@ -182,7 +220,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Answers the number of the node",
-        run: refuse,
+        run: inCluster(myId),
       },
       nodes: {
         arity: 2,
@@ -192,7 +230,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(N) where N is the total number of Cluster nodes",
         summary: "Lists the nodes, one to a line",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(nodes),
       },
       replicas: {
         arity: 3,
@@ -202,7 +240,7 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(1)",
         summary: "Lists the replicas of a primary",
         tips: ["nondeterministic_output"],
-        run: refuse,
+        run: inCluster(replicas),
       },
       replicate: {
         arity: 3,
@@ -211,7 +249,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Makes the node a replica of another",
-        run: refuse,
+        run: inCluster(replicate),
       },
       reset: {
         arity: -2,
@@ -220,7 +258,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(N) where N is the number of known nodes. The command may execute a FLUSHALL as a side effect.",
         summary: "Has the node forget the cluster",
-        run: refuse,
+        run: inCluster(reset),
       },
       saveconfig: {
         arity: 2,
@@ -229,7 +267,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Writes the node's table to its file",
-        run: refuse,
+        run: inCluster(saveConfig),
       },
       "set-config-epoch": {
         arity: 3,
@@ -238,7 +276,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Sets the configuration epoch of a new node",
-        run: refuse,
+        run: inCluster(setConfigEpoch),
       },
       setslot: {
         arity: -4,
@@ -247,7 +285,7 @@ export const clusterCommands: CommandGroup = {
         since: "3.0.0",
         complexity: "O(1)",
         summary: "Says which node a hash slot belongs to, or moves to",
-        run: refuse,
+        run: inCluster(setSlot),
       },
       shards: {
         arity: 2,
@@ -258,7 +296,7 @@ export const clusterCommands: CommandGroup = {
         summary: "Lists the shards: slots and nodes",
         tips: ["nondeterministic_output"],
         history: [],
-        run: refuse,
+        run: inCluster(shards),
       },
       slaves: {
         arity: 3,
@@ -269,7 +307,7 @@ export const clusterCommands: CommandGroup = {
         summary: "Lists the replicas of a primary",
         tips: ["nondeterministic_output"],
         deprecated: ["5.0.0", "`CLUSTER REPLICAS`"],
-        run: refuse,
+        run: inCluster(replicas),
       },
       slots: {
         arity: 2,
@@ -281,7 +319,7 @@ export const clusterCommands: CommandGroup = {
         tips: ["nondeterministic_output"],
         history: [["4.0.0", "Tells the numbers of nodes."], ["7.0.0", "Tells more about their addresses."]],
         deprecated: ["7.0.0", "`CLUSTER SHARDS`"],
-        run: refuse,
+        run: inCluster(slots),
       },
     },
   },
@@ -292,7 +330,7 @@ export const clusterCommands: CommandGroup = {
     since: "3.0.0",
     complexity: "O(1)",
     summary: "Lets a replica in a cluster be read from",
-    run: refuse,
+    run: inCluster(readonly),
   },
   readwrite: {
     arity: 1,
@@ -301,12 +339,33 @@ export const clusterCommands: CommandGroup = {
     since: "3.0.0",
     complexity: "O(1)",
     summary: "Ends READONLY",
-    run: refuse,
+    run: inCluster(readwrite),
   },
 };
 
 const NO_CLUSTER = new CommandError("ERR", "This instance has cluster support disabled");
 
-function refuse(): void {
-  throw NO_CLUSTER;
+/** A handler that refuses where cluster mode is off. */
+function inCluster(run: ClusterHandler): Handler {
+  return (ctx, args) => {
+    const { cluster } = ctx.engine;
+    if (cluster === null) throw NO_CLUSTER;
+    run(ctx, args, cluster);
+  };
+}
+
+/** Nothing is being moved here, so the next command is served like any other. */
+function asking(ctx: Context): void {
+  ctx.out.ok();
+}
+
+/** This node is no replica, so it makes no difference yet; CLIENT LIST tells of it. */
+function readonly(ctx: Context): void {
+  ctx.client.isReadOnly = true;
+  ctx.out.ok();
+}
+
+function readwrite(ctx: Context): void {
+  ctx.client.isReadOnly = false;
+  ctx.out.ok();
 }

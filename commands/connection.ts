@@ -5,11 +5,11 @@ import { GATE_MONITOR, GATE_PUBSUB, GATE_REPLY } from "../engine/client_state.ts
 import { ALLOW_BUSY, FAST, IMMEDIATE, LOADING, NO_AUTH, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
+import { CommandError, notInCluster, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
 import { endTransaction } from "../engine/transaction.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 import { setClientName } from "./client.ts";
-import { databaseIndex } from "./database.ts";
+import { databaseIndex, int32 } from "./database.ts";
 
 /** What a connection may do before it has authenticated. */
 const OPEN = NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY;
@@ -148,7 +148,7 @@ function hello(ctx: Context, args: Args): void {
   out.bulkText("id");
   out.int(client.id);
   out.bulkText("mode");
-  out.bulkText("standalone");
+  out.bulkText(ctx.engine.cluster === null ? "standalone" : "cluster");
   out.bulkText("role");
   out.bulkText("master");
   out.bulkText("modules");
@@ -201,13 +201,17 @@ function reset(ctx: Context): void {
   ctx.out.protocol = 2;
   client.sendsTyped = false;
   client.name = "";
+  client.isReadOnly = false;
   resetAuthentication(client, ctx.engine.config);
   client.isReplyOff = false;
   if (client.skipReplies === 0) client.gates &= ~GATE_REPLY; // CLIENT REPLY SKIP holds for this reply too
   ctx.out.simple("RESET");
 }
 
+const SELECT_IN_CLUSTER = notInCluster("SELECT is");
+
 function select(ctx: Context, args: Args): void {
+  if (ctx.engine.cluster !== null && int32(args, 1) !== 0) throw SELECT_IN_CLUSTER;
   ctx.selectDb(databaseIndex(ctx, args, 1));
   ctx.out.ok();
 }

@@ -3,7 +3,7 @@ import type { Args } from "../engine/args.ts";
 import { DANGEROUS, FAST, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, INVALID_DB_INDEX, SYNTAX_ERROR } from "../engine/errors.ts";
+import { CommandError, INVALID_DB_INDEX, notInCluster, SYNTAX_ERROR } from "../engine/errors.ts";
 import { ALL_DATABASES } from "../engine/hooks.ts";
 
 const FLUSH_HISTORY = [
@@ -108,7 +108,10 @@ function readFlushMode(ctx: Context, args: Args): boolean {
 const INVALID_FIRST_INDEX = new CommandError("ERR", "invalid first DB index");
 const INVALID_SECOND_INDEX = new CommandError("ERR", "invalid second DB index");
 
+const SWAPDB_IN_CLUSTER = notInCluster("SWAPDB is");
+
 function swapdb(ctx: Context, args: Args): void {
+  if (ctx.engine.cluster !== null) throw SWAPDB_IN_CLUSTER;
   const first = int32(args, 1, INVALID_FIRST_INDEX);
   const second = int32(args, 2, INVALID_SECOND_INDEX);
   if (!isDatabase(ctx, first) || !isDatabase(ctx, second)) throw INVALID_DB_INDEX;
@@ -124,7 +127,7 @@ function swapdb(ctx: Context, args: Args): void {
 const OUT_OF_INT32 = new CommandError("ERR", "value is out of range, value must between -2147483648 and 2147483647");
 
 /** A 32-bit integer; `error` replaces Redis' two texts for what is none. */
-function int32(args: Args, i: number, error?: CommandError): number {
+export function int32(args: Args, i: number, error?: CommandError): number {
   const n = args.int(i, error);
   if (n !== (n | 0)) throw error ?? OUT_OF_INT32;
   return n;

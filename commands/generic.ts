@@ -14,7 +14,7 @@ import {
 } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { CommandError, NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from "../engine/errors.ts";
+import { CommandError, NO_SUCH_KEY, notInCluster, SAME_OBJECT, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { EVENT_GENERIC } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
@@ -324,6 +324,9 @@ function renameKey(ctx: Context, args: Args, sparesExisting: boolean): boolean {
   return true;
 }
 
+const COPY_IN_CLUSTER = notInCluster("Copying to another database is");
+const MOVE_IN_CLUSTER = notInCluster("MOVE is");
+
 function copy(ctx: Context, args: Args): void {
   let target = ctx.db;
   let replaces = false;
@@ -333,6 +336,7 @@ function copy(ctx: Context, args: Args): void {
     else if (args.option("DB")) target = ctx.keyspace.databases[databaseIndex(ctx, args, args.nextIndex())]!;
     else throw SYNTAX_ERROR;
   }
+  if (target !== ctx.db && ctx.engine.cluster !== null) throw COPY_IN_CLUSTER;
   if (target === ctx.db && args.same(1, 2)) throw SAME_OBJECT;
   const entry = ctx.db.find(args, 1);
   if (entry === NONE || (target.findForWrite(args, 2) !== NONE && !replaces)) return ctx.out.int(0);
@@ -342,6 +346,7 @@ function copy(ctx: Context, args: Args): void {
 }
 
 function move(ctx: Context, args: Args): void {
+  if (ctx.engine.cluster !== null) throw MOVE_IN_CLUSTER;
   const { db } = ctx;
   const target = ctx.keyspace.databases[databaseIndex(ctx, args, 2)]!;
   if (target === db) throw SAME_OBJECT;

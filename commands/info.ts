@@ -51,7 +51,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Commandstats", names: ["commandstats"], isDefault: false, fields: commandFields },
   { title: "Errorstats", names: ["errorstats"], isDefault: true, fields: errorFields },
   { title: "Latencystats", names: ["latencystats"], isDefault: false, fields: latencyFields },
-  { title: "Cluster", names: ["cluster"], isDefault: true, fields: () => [["cluster_enabled", 0]] },
+  { title: "Cluster", names: ["cluster"], isDefault: true, fields: clusterFields },
   { title: "Keyspace", names: ["keyspace"], isDefault: true, fields: keyspaceFields },
 ];
 
@@ -79,7 +79,7 @@ function serverFields({ engine, keyspace }: Context): Field[] {
   return [
     ["redis_version", REDIS_VERSION],
     ["miniredis_version", VERSION],
-    ["redis_mode", "standalone"],
+    ["redis_mode", engine.cluster === null ? "standalone" : "cluster"],
     ["os", operatingSystem()],
     ["arch_bits", 64],
     ["process_id", Deno.pid],
@@ -300,6 +300,10 @@ function latencyFields({ engine }: Context): Field[] {
       const figures = percentiles.map((percent) => `p${percent}=${latency.percentile(Number(percent)).toFixed(3)}`);
       return [[`latency_percentiles_usec_${name}`, figures.join(",")]];
     });
+}
+
+function clusterFields({ engine }: Context): Field[] {
+  return [["cluster_enabled", engine.cluster === null ? 0 : 1]];
 }
 
 function keyspaceFields({ keyspace }: Context): Field[] {

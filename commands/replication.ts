@@ -64,6 +64,11 @@ const NO_TIMEOUT = new CommandError("ERR", "FAILOVER timeout must be greater tha
 const INVALID_PORT = new CommandError("ERR", "Invalid master port");
 const NO_REPLICATION = new CommandError("ERR", "REPLICAOF is not supported yet, only REPLICAOF NO ONE is");
 const MAX_PORT = 65_535;
+const REPLICAOF_IN_CLUSTER = new CommandError("ERR", "REPLICAOF not allowed in cluster mode.");
+const FAILOVER_IN_CLUSTER = new CommandError(
+  "ERR",
+  "FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead.",
+);
 
 function role({ out }: Context): void {
   out.array(3);
@@ -73,6 +78,7 @@ function role({ out }: Context): void {
 }
 
 function replicaof(ctx: Context, args: Args): void {
+  if (ctx.engine.cluster !== null) throw REPLICAOF_IN_CLUSTER;
   if (!args.is(1, "NO") || !args.is(2, "ONE")) {
     const port = args.int(2, INVALID_PORT);
     throw port < 0 || port > MAX_PORT ? INVALID_PORT : NO_REPLICATION;
@@ -81,7 +87,8 @@ function replicaof(ctx: Context, args: Args): void {
 }
 
 /** Its arguments are checked first, as in Redis; then there is nobody to hand over to. */
-function failover(_ctx: Context, args: Args): void {
+function failover(ctx: Context, args: Args): void {
+  if (ctx.engine.cluster !== null) throw FAILOVER_IN_CLUSTER;
   if (args.count === 2 && args.is(1, "ABORT")) throw NO_FAILOVER;
   let hasTimeout = false, hasTarget = false, isForced = false;
   args.from(1);

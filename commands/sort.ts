@@ -103,7 +103,11 @@ interface SortOptions {
   store: number;
 }
 
-function readOptions(args: Args, mayStore: boolean): SortOptions {
+// the keys that a pattern leads to may be in any slot
+const BY_IN_CLUSTER = new CommandError("ERR", "BY option of SORT denied in Cluster mode.");
+const GET_IN_CLUSTER = new CommandError("ERR", "GET option of SORT denied in Cluster mode.");
+
+function readOptions(args: Args, mayStore: boolean, isCluster: boolean): SortOptions {
   const options: SortOptions = {
     by: null,
     isUnsorted: false,
@@ -126,9 +130,12 @@ function readOptions(args: Args, mayStore: boolean): SortOptions {
     } else if (mayStore && args.option("STORE")) options.store = args.nextIndex();
     else if (args.option("BY")) {
       options.by = nextPattern(args);
+      if (isCluster && !options.by.isConstant) throw BY_IN_CLUSTER;
       options.isUnsorted ||= options.by.isConstant;
-    } else if (args.option("GET")) options.gets.push(nextPattern(args));
-    else throw SYNTAX_ERROR;
+    } else if (args.option("GET")) {
+      options.gets.push(nextPattern(args));
+      if (isCluster) throw GET_IN_CLUSTER;
+    } else throw SYNTAX_ERROR;
   }
   return options;
 }
@@ -143,7 +150,7 @@ function nextPattern(args: Args): SortPattern {
 const NOT_DOUBLES = new CommandError("ERR", "One or more scores can't be converted into double");
 
 function sort(ctx: Context, args: Args, mayStore: boolean): void {
-  const options = readOptions(args, mayStore);
+  const options = readOptions(args, mayStore, ctx.engine.cluster !== null);
   const source = new Source(ctx.db, ctx.db.find(args, 1));
   const { store } = options;
   const first = Math.min(Math.max(options.offset, 0), source.size);

@@ -74,6 +74,8 @@ export class ClientState {
   transaction: Transaction | null = null;
   /** Has a key that it watched changed? Then EXEC will run nothing. */
   hasDirtyWatch = false;
+  /** READONLY: in cluster mode, it may read from a replica. */
+  isReadOnly = false;
   lastCommand: Command | null = null;
   /** Output up to here stays, whatever {@linkcode silence} is asked to take back. */
   #keptTo = 0;

@@ -3,6 +3,7 @@
  * derived from the row.
  */
 import type { Args } from "./args.ts";
+import { mayHaveSeveralKeys } from "./command_keys.ts";
 import type { Context } from "./context.ts";
 import { LatencyHistogram } from "./latency_histogram.ts";
 
@@ -40,6 +41,12 @@ export const CONNECTION = 1 << 23;
 
 /** Runs at once in a transaction too, where others are queued (EXEC, DISCARD, RESET …). Ours, not shown. */
 export const IMMEDIATE = 1 << 24;
+
+/**
+ * In cluster mode: its keys may be in several hash slots, so dispatch looks before it is run. Not for rows: the table of a
+ * server in cluster mode sets it. Ours, not shown.
+ */
+export const SLOTS_CHECKED = 1 << 28;
 
 /** Where keys stand among the arguments, and what is done with them (redis.io, "Command key specifications"). */
 export interface KeySpec {
@@ -179,17 +186,20 @@ export class Command {
   /** How long its calls took, since the first that was recorded (`latency-tracking`). */
   latency: LatencyHistogram | null = null;
 
-  constructor(name: string, group: string, spec: CommandSpec) {
+  /** @param isCluster Is it one of a server in cluster mode? */
+  constructor(name: string, group: string, spec: CommandSpec, isCluster = false) {
     this.name = name;
     this.spec = spec;
     this.group = spec.group ?? group;
     this.arity = spec.arity;
-    this.flags = spec.flags;
+    // EXEC is looked at for all that it is about to run
+    const isSlotChecked = isCluster && (name === "exec" || mayHaveSeveralKeys(spec));
+    this.flags = spec.flags | (isSlotChecked ? SLOTS_CHECKED : 0);
     this.run = spec.run ?? null;
     const isConstant = spec.complexity === "O(1)" && spec.sub === undefined && this.group !== "server";
     this.constantUpTo = isConstant ? Infinity : spec.constantUpTo ?? 0;
     this.sub = spec.sub === undefined ? null : new Map(
-      Object.entries(spec.sub).map(([sub, row]) => [sub, new Command(`${name}|${sub}`, this.group, row)]),
+      Object.entries(spec.sub).map(([sub, row]) => [sub, new Command(`${name}|${sub}`, this.group, row, isCluster)]),
     );
   }
 

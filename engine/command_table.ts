@@ -10,12 +10,15 @@ export class CommandTable {
   readonly #slots: (Command | null)[];
   readonly #mask: number;
 
-  /** @param groups Rows by group, the groups by name (`string`, `generic` …). */
-  constructor(groups: Readonly<Record<string, CommandGroup>>) {
+  /**
+   * @param groups Rows by group, the groups by name (`string`, `generic` …).
+   * @param isCluster Are they those of a server in cluster mode?
+   */
+  constructor(groups: Readonly<Record<string, CommandGroup>>, isCluster = false) {
     for (const [group, rows] of Object.entries(groups)) {
       for (const [name, spec] of Object.entries(rows)) {
         if (this.#byName.has(name)) throw new TypeError(`Cannot add command: there are two rows for ${name}`);
-        this.#byName.set(name, new Command(name, group, spec));
+        this.#byName.set(name, new Command(name, group, spec, isCluster));
       }
     }
     let size = 64;

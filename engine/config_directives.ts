@@ -393,20 +393,22 @@ const REPLICATION: readonly Directive[] = [
   },
 ];
 
-// all but the first tune a cluster
+// A cluster of one node: what is announced of it is honoured. The others tune what it has not (a bus, other nodes, replicas,
+// a file about them) or what never is: a slot without an owner, a cluster that is down.
 const CLUSTER: readonly Directive[] = [
-  { name: "cluster-enabled", kind: "promise", type: BOOL, default: "no", access: "immutable" },
+  { name: "cluster-enabled", kind: "honoured", type: BOOL, default: "no", access: "immutable" },
   { name: "cluster-config-file", kind: "tuning", type: TEXT, default: "nodes.conf", access: "immutable" },
+  // nobody listens there: it is told as the port of the bus
   { name: "cluster-port", kind: "tuning", type: PORT, default: "0", access: "immutable" },
   { name: "cluster-node-timeout", kind: "tuning", type: LONG, default: "15000" },
-  { name: "cluster-announce-ip", kind: "tuning", type: TEXT, default: "" },
-  { name: "cluster-announce-hostname", kind: "tuning", type: HOST_NAME, default: "" },
-  { name: "cluster-announce-port", kind: "tuning", type: PORT, default: "0" },
+  { name: "cluster-announce-ip", kind: "honoured", type: TEXT, default: "" },
+  { name: "cluster-announce-hostname", kind: "honoured", type: HOST_NAME, default: "" },
+  { name: "cluster-announce-port", kind: "honoured", type: PORT, default: "0" },
   { name: "cluster-announce-tls-port", kind: "tuning", type: PORT, default: "0" },
-  { name: "cluster-announce-bus-port", kind: "tuning", type: PORT, default: "0" },
+  { name: "cluster-announce-bus-port", kind: "honoured", type: PORT, default: "0" },
   {
     name: "cluster-preferred-endpoint-type",
-    kind: "tuning",
+    kind: "honoured",
     type: choice(["ip", "hostname", "unknown-endpoint"]),
     default: "ip",
   },
@@ -421,7 +423,7 @@ const CLUSTER: readonly Directive[] = [
   {
     name: "cluster-replica-no-failover",
     alias: "cluster-slave-no-failover",
-    kind: "tuning",
+    kind: "honoured",
     type: BOOL,
     default: "no",
   },

@@ -10,6 +10,7 @@ import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
 import type { Blocking, Wait } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
@@ -45,6 +46,8 @@ export interface Engine {
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;
   readonly pubsub: PubSub;
+  /** Null: cluster mode is off. */
+  readonly cluster: Cluster | null;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */

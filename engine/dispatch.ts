@@ -21,6 +21,7 @@ import {
   READONLY,
   SKIP_MONITOR,
   SKIP_SLOWLOG,
+  SLOTS_CHECKED,
   WRITE,
 } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
@@ -29,6 +30,7 @@ import { Lookahead } from "./lookahead.ts";
 import type { Pause } from "./pause.ts";
 import {
   CommandError,
+  CROSS_SLOT,
   MONITOR_ONLY,
   NOT_AUTHENTICATED,
   NOT_IN_TRANSACTION,
@@ -64,6 +66,9 @@ const SUBSCRIBER_COMMANDS: ReadonlySet<string> = new Set([
   "quit",
   "reset",
 ]);
+
+/** Commands that are looked at twice whoever sends them; the latter flag is there in cluster mode only. */
+const GATED = PROTECTED | SLOTS_CHECKED;
 
 /** Administrative commands are none of the business of who watches commands (MONITOR), as in Redis. */
 const UNMONITORED = SKIP_MONITOR | ADMIN;
@@ -252,7 +257,7 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & PROTECTED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+        (client.gates | (command.flags & GATED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
       hasRun = true;
@@ -334,6 +339,7 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
@@ -358,6 +364,7 @@ export class Dispatcher {
     if (client.transaction !== null) client.transaction.isAborted = true;
     if (command?.name !== "exec" || !(error instanceof CommandError)) return error;
     endTransaction(client, this.#engine.watches);
+    if (error === CROSS_SLOT) return error;
     const reason = error.code === "ERR" ? error.message : error.reply;
     return new CommandError("EXECABORT", `Transaction discarded because of: ${reason}`);
   }

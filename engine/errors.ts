@@ -53,6 +53,16 @@ export const NOT_AUTHENTICATED: CommandError = new CommandError("NOAUTH", "Authe
 
 export const MONITOR_ONLY: CommandError = new CommandError("ERR", "Replica can't interact with the keyspace");
 
+export const CROSS_SLOT: CommandError = new CommandError(
+  "CROSSSLOT",
+  "Keys in request don't hash to the same slot",
+);
+
+/** For commands that lead to other databases than the first. */
+export function notInCluster(what: string): CommandError {
+  return new CommandError("ERR", `${what} not allowed in cluster mode`);
+}
+
 export const NOT_IN_TRANSACTION: CommandError = new CommandError("ERR", "Command not allowed inside a transaction");
 
 export function wrongArity(name: string): CommandError {

@@ -2,6 +2,7 @@
 import { COMMANDS } from "../commands/mod.ts";
 import { Blocking } from "../engine/blocking.ts";
 import type { ClientState } from "../engine/client_state.ts";
+import { Cluster } from "../engine/cluster.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
@@ -43,7 +44,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const config = options.config ?? new Config();
   const clock = options.clock ?? new SystemClock();
   const random = options.seed === undefined ? trulyRandom : seededRandom(options.seed);
-  const keyspace = new Keyspace({ databases: config.number("databases"), random });
+  const isCluster = config.flag("cluster-enabled");
+  const keyspace = new Keyspace({ databases: config.number("databases"), random, hasSlots: isCluster });
   keyspace.setNow(clock.now());
   const log = options.log ?? SILENT_LOG;
   const statistics = new Statistics();
@@ -60,10 +62,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     keyspace,
     config,
     clock,
-    table: new CommandTable(COMMANDS),
+    table: new CommandTable(COMMANDS, isCluster),
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
+    cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
     watches: new Watches(keyspace, hooks),
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),
@@ -74,13 +77,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
     clients: new Map<number, ClientState>(),
-    runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
+    runId: hexDigits(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
     configStore: options.configStore ?? NO_STORE,
     files: options.files ?? null,
     shutdown: options.shutdown ?? (() => {}),
   };
+}
+
+/** 40 of them, as in the names of runs and nodes. */
+function hexDigits(random: () => number): string {
+  return Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
 function trulyRandom(): number {

@@ -9,6 +9,7 @@ import { type DuplexStreams, memoryPair, SocketTransport, StreamTransport, type 
 
 const UTF8 = new TextEncoder();
 const TOO_MANY_CLIENTS = UTF8.encode("-ERR max number of clients reached\r\n");
+const TOO_MANY_IN_CLUSTER = UTF8.encode("-ERR max number of clients + cluster connections reached\r\n");
 const PROTECTED = UTF8.encode(
   "-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default " +
     "user. In this mode connections are only accepted from the loopback interface. If you want to connect from external " +
@@ -132,7 +133,7 @@ export class Host {
     statistics.connectionsReceived++;
     if (clients.size >= config.number("maxclients")) {
       statistics.rejectedConnections++;
-      return this.#turnAway(transport, TOO_MANY_CLIENTS);
+      return this.#turnAway(transport, engine.cluster === null ? TOO_MANY_CLIENTS : TOO_MANY_IN_CLUSTER);
     }
     if (!transport.isLocal && config.flag("protected-mode") && config.get("requirepass") === "") {
       statistics.rejectedConnections++;

@@ -111,7 +111,13 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
   if (pidfile !== "") {
     tryFile(log, "Failed to write the pid file", () => Deno.writeTextFileSync(pidfile, `${Deno.pid}\n`));
   }
-  log.log("notice", `Running mode=standalone, port=${config.get("port")}.`);
+  if (host.engine.cluster !== null) {
+    log.log("notice", `No cluster configuration found, I'm ${host.engine.cluster.nodeId}`);
+  }
+  log.log(
+    "notice",
+    `Running mode=${host.engine.cluster === null ? "standalone" : "cluster"}, port=${config.get("port")}.`,
+  );
   log.log("warning", "Server initialized");
   if (listeners.addresses.length > 0) log.log("notice", "Ready to accept connections");
   if (listeners.socketPath !== "") {

@@ -14,6 +14,7 @@ import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { type LargeValue, LargeValues } from "./large_value.ts";
 import { EMPTY_LISTPACK_BYTES, writeEmptyListpack } from "./listpack.ts";
+import { SlotIndex } from "./slot_index.ts";
 import {
   EMBSTR,
   EMBSTR_MAX_BYTES,
@@ -74,6 +75,8 @@ export class Database {
   #keys: Dictionary;
   #expiries: ExpiryIndex = new ExpiryIndex();
   #values: ValueBytes;
+  /** Keys by hash slot, in cluster mode. */
+  #slots: SlotIndex | null;
   /** Part of the index that the next sweep begins with. */
   #sweepAt = 0;
   #large: LargeValues = new LargeValues();
@@ -87,7 +90,8 @@ export class Database {
     this.index = index;
     this.#arena = new Arena(keyspace.arenaBytes);
     this.#keys = new Dictionary(this.#arena, keyspace.seed);
-    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries);
+    this.#slots = keyspace.hasSlots ? new SlotIndex(this.#arena) : null;
+    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);
   }
 
   /** The memory that entries and values are in: `db.bytes[db.valueStart(e), db.valueEnd(e))`. */
@@ -112,7 +116,8 @@ export class Database {
 
   /** Bytes that keys, values and tables take. */
   get usedBytes(): number {
-    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes;
+    const { tableBytes = 0 } = this.#slots ?? {};
+    return this.#arena.usedBytes + this.keyTableBytes + this.expiryTableBytes + this.#large.tableBytes + tableBytes;
   }
 
   /** Bytes of the tables that find keys and expiries; part of {@linkcode usedBytes}. */
@@ -423,6 +428,7 @@ export class Database {
         this.#expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
     if (!isThere) {
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
+      this.#slots?.add(added);
       this.keyspace.onAdded?.(this, bytes, start, end);
       return added;
     }
@@ -432,6 +438,7 @@ export class Database {
       return entry;
     }
     const moved = keys.resizeEntry(entry, payloadBytes, 0);
+    this.#slots?.move(entry, moved);
     this.#dropMovedValue(entry, moved, this.keyspace.lazy.serverDel);
     return moved;
   }
@@ -664,6 +671,7 @@ export class Database {
 
   #delete(entry: Entry, isLazy: boolean): void {
     this.#dropMovedValue(entry, entry, isLazy);
+    this.#slots?.delete(entry);
     this.#keys.unlink(entry);
     this.#arena.free(entry);
   }
@@ -714,6 +722,8 @@ export class Database {
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
     const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
     const renamed = keys.insert(hash, bytes, start, end, isInline ? value : 0);
+    this.#slots?.delete(entry);
+    this.#slots?.add(renamed);
     const words = arena.words;
     words[renamed * 2 + META] = meta;
     words[renamed * 2 + VALUE] = value;
@@ -746,6 +756,16 @@ export class Database {
     return this.isLive(entry) || this.#expire(entry) !== NONE;
   }
 
+  /**
+   * The entries in a hash slot, expired ones not yet deleted among them; good until the next change.
+   *
+   * @throws {TypeError} The keyspace was made without `hasSlots`.
+   */
+  inSlot(slot: number): ReadonlySet<Entry> {
+    if (this.#slots === null) throw new TypeError("Cannot list the keys of a slot: the keyspace has no slots");
+    return this.#slots.of(slot);
+  }
+
   /** Any key that has not expired, or NONE. */
   randomEntry(): Entry {
     const { keepsExpired } = this.keyspace;
@@ -767,7 +787,8 @@ export class Database {
     }
     this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
     this.#expiries = new ExpiryIndex();
-    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries);
+    if (this.#slots !== null) this.#slots = new SlotIndex(this.#arena);
+    this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);
     this.#sweepAt = 0;
     this.#large = new LargeValues();
     this.keyspace.detached -= this.#detached.length; // what they held is gone with the arena

@@ -13,6 +13,8 @@ export interface KeyspaceOptions {
   random: () => number;
   /** Most bytes that keys and values of one database may take; without it 16 GiB, which is what addresses reach. */
   arenaBytes?: number;
+  /** Are keys to be found by their hash slots (cluster mode)? See {@linkcode Database.inSlot}. */
+  hasSlots?: boolean;
 }
 
 /** Directives of Redis by their short names. */
@@ -52,6 +54,7 @@ export class Keyspace {
   readonly random: () => number;
   readonly seed: HashSeed;
   readonly arenaBytes: number | undefined;
+  readonly hasSlots: boolean;
 
   /** The time that decides about expiry, in milliseconds; the server sets it before each batch of commands. */
   now = 0;
@@ -110,6 +113,7 @@ export class Keyspace {
     this.random = options.random;
     this.seed = { k0: (options.random() * 2 ** 32) | 0, k1: (options.random() * 2 ** 32) | 0 };
     this.arenaBytes = options.arenaBytes;
+    this.hasSlots = options.hasSlots ?? false;
     this.databases = Array.from({ length: options.databases }, (_, index) => new Database(this, index));
   }
 

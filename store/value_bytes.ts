@@ -13,6 +13,7 @@ import type { Arena } from "./arena.ts";
 import { type Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
 import { StoreMemoryError } from "./errors.ts";
 import type { ExpiryIndex } from "./expiry_index.ts";
+import type { SlotIndex } from "./slot_index.ts";
 import { ENCODING_SHIFT, HAS_EXPIRY, IN_BLOCK } from "./types.ts";
 
 /** Longer values have a block of their own, so that their key need not move when they grow. */
@@ -28,11 +29,13 @@ export class ValueBytes {
   readonly #arena: Arena;
   readonly #keys: Dictionary;
   readonly #expiries: ExpiryIndex;
+  readonly #slots: SlotIndex | null;
 
-  constructor(arena: Arena, keys: Dictionary, expiries: ExpiryIndex) {
+  constructor(arena: Arena, keys: Dictionary, expiries: ExpiryIndex, slots: SlotIndex | null) {
     this.#arena = arena;
     this.#keys = keys;
     this.#expiries = expiries;
+    this.#slots = slots;
   }
 
   start(entry: number): number {
@@ -97,6 +100,7 @@ export class ValueBytes {
   moveEntry(entry: number, payloadBytes: number, keepBytes: number): number {
     const moved = this.#keys.resizeEntry(entry, payloadBytes, keepBytes);
     if ((this.#arena.words[moved * 2 + META]! & HAS_EXPIRY) !== 0) this.#expiries.move(entry, moved);
+    this.#slots?.move(entry, moved);
     return moved;
   }
 

@@ -158,6 +158,21 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
+Deno.test("--cluster-enabled yes makes it a node of a cluster, and its log says so", async () => {
+  await using server = await serve(["--cluster-enabled", "yes", "--cluster-config-file", "nodes-7000.conf"]);
+  await using conn = await RawConnection.connect(server.port);
+  const id = (await conn.send("CLUSTER", "MYID")).slice("$40 ".length);
+  assertEquals(await conn.send("CLUSTER", "KEYSLOT", "foo"), ":12182");
+  assertEquals(
+    await conn.send("CONFIG", "GET", "cluster-config-file"),
+    "*2[$19 cluster-config-file, $15 nodes-7000.conf]",
+  );
+  server.kill("SIGTERM");
+  const { stdout } = await server.ended();
+  assert(stdout.includes(` * No cluster configuration found, I'm ${id}\n`), stdout);
+  assert(stdout.includes(` * Running mode=cluster, port=${server.port}.\n`), stdout);
+});
+
 Deno.test("a value on the command line is text: --requirepass 0123", async () => {
   await using server = await serve(["--requirepass", "0123", "--bind", "127.0.0.1", "-::1"]);
   await using conn = await RawConnection.connect(server.port);

@@ -196,16 +196,18 @@ Deno.test("a command announced but not sent takes no memory", async () => {
   assert(client!.connection.queryBufferFreeBytes + client!.connection.queryBufferBytes <= 128 * KIB);
 });
 
-Deno.test("one client more than maxclients is turned away", async () => {
-  await using server = new TestHost({ maxclients: "2" });
-  await using first = await server.connect();
-  await using second = await server.connect();
-  assertEquals([await first.send("PING"), await second.send("PING")], ["+PONG", "+PONG"]);
-  await using third = await server.connect();
-  assertEquals(await third.readReply(), "-ERR max number of clients reached");
-  assertEquals(await third.readReply(), CLOSED);
-  assertEquals(await first.send("PING"), "+PONG");
-});
+for (const [mode, limit] of [["no", "clients"], ["yes", "clients + cluster connections"]] as const) {
+  Deno.test(`one client more than maxclients is turned away (cluster mode: ${mode})`, async () => {
+    await using server = new TestHost({ maxclients: "2", "cluster-enabled": mode });
+    await using first = await server.connect();
+    await using second = await server.connect();
+    assertEquals([await first.send("PING"), await second.send("PING")], ["+PONG", "+PONG"]);
+    await using third = await server.connect();
+    assertEquals(await third.readReply(), `-ERR max number of ${limit} reached`);
+    assertEquals(await third.readReply(), CLOSED);
+    assertEquals(await first.send("PING"), "+PONG");
+  });
+}
 
 Deno.test("protected mode turns away who comes from outside, as long as there is no password", async () => {
   const written: string[] = [];
