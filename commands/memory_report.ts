@@ -1,6 +1,6 @@
 /** What MEMORY tells of the server as a whole: figures, and text for people. */
 import type { Engine } from "../engine/context.ts";
-import { activeBytes, clientBytes, datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
+import { activeBytes, allocatedBytes, clientBytes, tableBytes, usedMemoryBytes } from "../engine/memory.ts";
 
 /** A whole number, or one with a fraction. */
 type Figure = readonly [name: string, value: number | { readonly ratio: number }];
@@ -10,7 +10,8 @@ type Figure = readonly [name: string, value: number | { readonly ratio: number }
  * JavaScript heap.
  */
 export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure[] {
-  const total = usedMemoryBytes(keyspace), dataset = datasetBytes(keyspace), active = activeBytes(keyspace);
+  const total = usedMemoryBytes(keyspace), tables = tableBytes(keyspace), dataset = total - tables;
+  const active = activeBytes(keyspace), allocated = allocatedBytes(keyspace);
   const { rss } = Deno.memoryUsage();
   const { startupMemoryBytes: startup } = statistics;
   const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, total);
@@ -25,21 +26,21 @@ export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure
     ["clients.normal", clientBytes(clients.values())],
     ["cluster.links", 0],
     ["aof.buffer", 0],
-    ["overhead.total", total - dataset],
+    ["overhead.total", tables],
     ["keys.count", keys],
     ["keys.bytes-per-key", keys === 0 ? 0 : Math.floor(dataset / keys)],
     ["dataset.bytes", dataset],
     ["dataset.percentage", percent(dataset, total)],
     ["peak.percentage", percent(total, peak)],
-    ["allocator.allocated", total],
+    ["allocator.allocated", allocated],
     ["allocator.active", active],
     ["allocator.resident", rss],
-    ["allocator-fragmentation.ratio", { ratio: active / total }],
-    ["allocator-fragmentation.bytes", active - total],
+    ["allocator-fragmentation.ratio", { ratio: active / allocated }],
+    ["allocator-fragmentation.bytes", active - allocated],
     ["allocator-rss.ratio", { ratio: rss / active }],
     ["allocator-rss.bytes", rss - active],
-    ["fragmentation", { ratio: rss / total }],
-    ["fragmentation.bytes", rss - total],
+    ["fragmentation", { ratio: rss / allocated }],
+    ["fragmentation.bytes", rss - allocated],
   ];
 }
 
@@ -52,9 +53,8 @@ const LARGE_BUFFERS_BYTES = 200 * 1024;
 
 /** What is unusual about the memory, and what to do. */
 export function memoryReport({ keyspace, statistics, clients }: Engine): string {
-  const dataset = datasetBytes(keyspace);
-  if (dataset < TELLING_BYTES) return "There is too little data to say anything about its memory.\n";
   const used = usedMemoryBytes(keyspace);
+  if (used < TELLING_BYTES) return "There is too little data to say anything about its memory.\n";
   const issues: string[] = [];
   if (statistics.peakMemoryBytes > used * HIGH_PEAK) {
     const ratio = (statistics.peakMemoryBytes / used).toFixed(2);
@@ -63,8 +63,8 @@ export function memoryReport({ keyspace, statistics, clients }: Engine): string 
     );
   }
   const capacity = keyspace.databases.reduce((sum, db) => sum + db.capacityBytes, 0);
-  if (capacity > dataset * HIGH_WASTE) {
-    const ratio = (capacity / dataset).toFixed(2);
+  if (capacity > used * HIGH_WASTE) {
+    const ratio = (capacity / used).toFixed(2);
     issues.push(
       `Fragmentation: databases hold ${ratio} times what their keys take. MEMORY PURGE gives back what it can.`,
     );

@@ -14,6 +14,7 @@ import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
 import type { ConfigStore } from "./config_rewrite.ts";
+import type { Eviction } from "./eviction.ts";
 import type { Hooks, PropagatedArgument, PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
 import type { LatencyMonitor } from "./latency.ts";
@@ -40,6 +41,7 @@ export interface Engine {
   readonly blocking: Blocking;
   readonly watches: Watches;
   readonly pause: Pause;
+  readonly eviction: Eviction;
   readonly monitors: Monitors;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

@@ -26,6 +26,7 @@ import {
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
+import type { Eviction } from "./eviction.ts";
 import type { Pause } from "./pause.ts";
 import {
   CommandError,
@@ -77,6 +78,7 @@ export class Dispatcher {
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
   readonly #pause: Pause;
+  readonly #eviction: Eviction;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -98,6 +100,7 @@ export class Dispatcher {
     this.#table = engine.table;
     this.#blocking = engine.blocking;
     this.#pause = engine.pause;
+    this.#eviction = engine.eviction;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -129,7 +132,7 @@ export class Dispatcher {
     this.#lookahead.reset();
     this.#setNow(client);
     if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
-    const perLook = isLong(batch) ? 1 : COMMANDS_PER_LOOK;
+    const perLook = isLong(batch) || this.#eviction.isAtLimit ? 1 : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {
@@ -252,7 +255,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & PROTECTED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+        (client.gates | (command.flags & PROTECTED) | this.#pause.mode | this.#eviction.mode) !== 0 &&
+        this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
       hasRun = true;
@@ -334,11 +338,12 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
+    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
-    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
-    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
     if ((client.gates & GATE_MONITOR) !== 0 && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
     if (this.#pause.mode !== 0 && (client.gates & GATE_MONITOR) === 0 && this.#pause.holds(client, command)) {
       this.#pause.postpone(client);

@@ -6,6 +6,7 @@ import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import type { Engine } from "../engine/context.ts";
+import { Eviction } from "../engine/eviction.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { LatencyMonitor } from "../engine/latency.ts";
@@ -53,6 +54,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
+  const pause = new Pause(keyspace, clock);
+  const latency = new LatencyMonitor(config, clock);
   return {
     keyspace,
     config,
@@ -62,10 +65,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
     watches: new Watches(keyspace, hooks),
-    pause: new Pause(keyspace, clock),
+    pause,
+    eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
-    latency: new LatencyMonitor(config, clock),
+    latency,
     statistics,
     log,
     inputLimits: new InputLimits(config),

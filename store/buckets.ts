@@ -37,8 +37,13 @@ export class Buckets {
 
   constructor(count: number) {
     this.mask = count - 1;
-    this.words = new Int32Array((count + Math.max(1, count >> 3)) * BUCKET_WORDS);
+    this.words = new Int32Array(Buckets.bytesOf(count) / 4);
     this.#fresh = count;
+  }
+
+  /** Bytes of a table of so many buckets, with its first buckets to spill into. */
+  static bytesOf(count: number): number {
+    return (count + Math.max(1, count >> 3)) * BUCKET_WORDS * 4;
   }
 
   /** As the constructor; null when there is no memory for so many. */
