@@ -134,7 +134,7 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
   const { config, statistics, clients } = engine;
   const used = usedMemoryBytes(keyspace);
   const { rss } = Deno.memoryUsage();
-  const tables = tableBytes(keyspace), dataset = used - tables;
+  const tables = tableBytes(keyspace), dataset = used - tables, startup = statistics.startupMemoryBytes;
   const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, used);
   const active = activeBytes(keyspace), allocated = allocatedBytes(keyspace);
   const system = mayAsk("systemMemoryInfo") ? Deno.systemMemoryInfo().total : undefined;
@@ -145,9 +145,9 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ...withHuman("used_memory_peak", peak),
     ["used_memory_peak_perc", `${(used / peak * 100).toFixed(2)}%`],
     ["used_memory_overhead", tables],
-    ["used_memory_startup", statistics.startupMemoryBytes],
+    ["used_memory_startup", startup],
     ["used_memory_dataset", dataset],
-    ["used_memory_dataset_perc", `${(dataset / used * 100).toFixed(2)}%`],
+    ["used_memory_dataset_perc", `${(used > startup ? dataset / (used - startup) * 100 : 0).toFixed(2)}%`],
     ["allocator_allocated", allocated],
     ["allocator_active", active],
     ["allocator_resident", rss],

@@ -201,7 +201,6 @@ Deno.test("every promise takes its default, and refuses any other value at start
     "shutdown-on-sigint": "save",
     "shutdown-on-sigterm": "save force",
     aclfile: "users.acl",
-    maxmemory: "100mb",
     save: "900 1",
     replicaof: "10.0.0.1 6379",
     "min-replicas-to-write": "1",
