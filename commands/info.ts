@@ -131,7 +131,7 @@ function inputBytes({ queryBufferBytes, queryBufferFreeBytes }: ClientConnection
 }
 
 function memoryFields({ engine, keyspace }: Context): Field[] {
-  const { config, statistics, clients } = engine;
+  const { config, statistics } = engine;
   const used = usedMemoryBytes(keyspace);
   const { rss } = Deno.memoryUsage();
   const tables = tableBytes(keyspace), dataset = used - tables, startup = statistics.startupMemoryBytes;
@@ -159,7 +159,7 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ["mem_fragmentation_ratio", (rss / allocated).toFixed(2)],
     ["mem_fragmentation_bytes", rss - allocated],
     ["mem_not_counted_for_evict", 0],
-    ["mem_clients_normal", clientBytes(clients.values())],
+    ["mem_clients_normal", clientBytes(engine)],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],

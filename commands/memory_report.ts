@@ -9,7 +9,8 @@ type Figure = readonly [name: string, value: number | { readonly ratio: number }
  * The figures of MEMORY STATS that mean something here, by Redis' names. The allocator is the databases' arenas and the
  * JavaScript heap.
  */
-export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure[] {
+export function memoryFigures(engine: Engine): Figure[] {
+  const { keyspace, statistics } = engine;
   const total = usedMemoryBytes(keyspace), tables = tableBytes(keyspace), dataset = total - tables;
   const active = activeBytes(keyspace), allocated = allocatedBytes(keyspace);
   const { rss } = Deno.memoryUsage();
@@ -23,7 +24,7 @@ export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure
     ["startup.allocated", startup],
     ["replication.backlog", 0],
     ["clients.slaves", 0],
-    ["clients.normal", clientBytes(clients.values())],
+    ["clients.normal", clientBytes(engine)],
     ["cluster.links", 0],
     ["aof.buffer", 0],
     ["overhead.total", tables],
@@ -52,7 +53,8 @@ const HIGH_WASTE = 2;
 const LARGE_BUFFERS_BYTES = 200 * 1024;
 
 /** What is unusual about the memory, and what to do. */
-export function memoryReport({ keyspace, statistics, clients }: Engine): string {
+export function memoryReport(engine: Engine): string {
+  const { keyspace, statistics, clients } = engine;
   const used = usedMemoryBytes(keyspace);
   if (used < TELLING_BYTES) return "There is too little data to say anything about its memory.\n";
   const issues: string[] = [];
@@ -69,7 +71,7 @@ export function memoryReport({ keyspace, statistics, clients }: Engine): string 
       `Fragmentation: databases hold ${ratio} times what their keys take. MEMORY PURGE gives back what it can.`,
     );
   }
-  if (clientBytes(clients.values()) > clients.size * LARGE_BUFFERS_BYTES) {
+  if (clientBytes(engine) > clients.size * LARGE_BUFFERS_BYTES) {
     issues.push("Large clients: their buffers are large on average. CLIENT LIST shows whose: tot-mem.");
   }
   if (issues.length === 0) return "Nothing is unusual about the server's memory.\n";

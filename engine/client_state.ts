@@ -74,6 +74,10 @@ export class ClientState {
   transaction: Transaction | null = null;
   /** Has a key that it watched changed? Then EXEC will run nothing. */
   hasDirtyWatch = false;
+  /** What it took when that was last noted (`maxmemory-clients`); 0 while nobody wants to know. */
+  notedBytes = 0;
+  /** The connection has ended; it is only still in the list of clients. */
+  isGone = false;
   lastCommand: Command | null = null;
   /** Output up to here stays, whatever {@linkcode silence} is asked to take back. */
   #keptTo = 0;

@@ -108,7 +108,7 @@ const NETWORK: readonly Directive[] = [
   },
   {
     name: "maxmemory-clients",
-    kind: "promise",
+    kind: "honoured",
     type: integer(-100, LONG_MAX, { memory: true, percent: true }),
     default: "0",
   },

@@ -10,6 +10,7 @@ import type { Keyspace } from "../store/keyspace.ts";
 import type { Args } from "./args.ts";
 import type { Blocking, Wait } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
+import type { ClientMemory } from "./client_memory.ts";
 import type { Command } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
@@ -42,6 +43,7 @@ export interface Engine {
   readonly watches: Watches;
   readonly pause: Pause;
   readonly eviction: Eviction;
+  readonly clientMemory: ClientMemory;
   readonly monitors: Monitors;
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;

@@ -2,7 +2,7 @@
  * How much memory the server uses, as far as it can tell. What it calls used is what the databases hold, which is also what
  * `maxmemory` limits; buffers of clients and the JavaScript heap come on top of that.
  */
-import type { ClientState } from "./client_state.ts";
+import type { Engine } from "./context.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 
 /** Bytes in use: keys and values, with their tables. */
@@ -15,13 +15,9 @@ export function tableBytes(keyspace: Keyspace): number {
   return keyspace.databases.reduce((sum, db) => sum + db.keys.tableBytes + db.expiryIndex.tableBytes, 0);
 }
 
-/** Bytes that clients have for requests and replies. */
-export function clientBytes(clients: Iterable<ClientState>): number {
-  let bytes = 0;
-  for (const { connection, out } of clients) {
-    bytes += connection.queryBufferBytes + connection.queryBufferFreeBytes + out.bytes.length;
-  }
-  return bytes;
+/** Bytes that clients take. */
+export function clientBytes({ clients, clientMemory }: Engine): number {
+  return clients.values().reduce((sum, client) => sum + clientMemory.bytesOf(client), 0);
 }
 
 /** Bytes of what is in use with the gaps in it, which may be used again. */

@@ -1,6 +1,7 @@
 /** Puts the parts of a server together; no sockets yet. */
 import { COMMANDS } from "../commands/mod.ts";
 import { Blocking } from "../engine/blocking.ts";
+import { ClientMemory } from "../engine/client_memory.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
@@ -54,6 +55,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
+  const watches = new Watches(keyspace, hooks);
+  const clients = new Map<number, ClientState>();
   const pause = new Pause(keyspace, clock);
   const latency = new LatencyMonitor(config, clock);
   return {
@@ -64,7 +67,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
-    watches: new Watches(keyspace, hooks),
+    watches,
     pause,
     eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
@@ -74,7 +77,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     log,
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
-    clients: new Map<number, ClientState>(),
+    clients,
+    clientMemory: new ClientMemory({ clients, config, log, pubsub, statistics, watches }),
     runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
     startedAtMs: clock.now(),
     tcpPort: 0,

@@ -195,7 +195,6 @@ Deno.test("every directive said to be honoured is read somewhere", async () => {
 Deno.test("every promise takes its default, and refuses any other value at start and by CONFIG SET", () => {
   const other: Readonly<Record<string, string>> = {
     "socket-mark-id": "1",
-    "maxmemory-clients": "10%",
     "tls-port": "6380",
     supervised: "systemd",
     "shutdown-on-sigint": "save",
