@@ -302,9 +302,11 @@ export class Session implements ClientConnection {
     this.#isSending = true;
     try {
       while (out.length > 0 && !this.#isEnded) {
-        this.#inFlight = out.length;
+        const { length } = out;
         const stage = replyStages.take();
-        const bytes = (await stage.push(out, out)).value!;
+        const pushed = stage.push(out, out);
+        this.#inFlight = length - out.length; // a new stage takes them a little later
+        const bytes = (await pushed).value!;
         replyStages.give(stage);
         this.#inFlight = bytes.length;
         for (let sent = 0; sent < bytes.length;) { // a large buffer may be taken in parts
