@@ -353,6 +353,22 @@ Deno.test("eviction is a change for whoever watches the key", () => {
   assertEquals(send("EXEC"), "*-1\r\n");
 });
 
+Deno.test("a client that waits for a stream's group is told when the stream is evicted, as when it is deleted", () => {
+  const replies = [(send: (line: string) => string, set: (name: string, value: number) => void) => {
+    set("maxmemory", 1);
+    return send("PING");
+  }, (send: (line: string) => string) => send("DEL s")].map((remove) => {
+    const { send, set, connect } = newServer({ "maxmemory-policy": "allkeys-lru" });
+    const other = connect();
+    send("XGROUP CREATE s g $ MKSTREAM");
+    assertEquals(other.raw("XREADGROUP", "GROUP", "g", "c", "BLOCK", "0", "STREAMS", "s", ">"), "");
+    remove(send, set);
+    return other.received();
+  });
+  assert(replies[0]!.startsWith("-"), replies[0]);
+  assertEquals(replies[0], replies[1]);
+});
+
 Deno.test("INFO tells how long memory has been over its limit, and RESETSTAT forgets it", () => {
   const { send, set, info, clock } = newServer();
   const times = () => [info("current_eviction_exceeded_time"), info("total_eviction_exceeded_time")];

@@ -10,14 +10,21 @@ import { args, latin1 } from "./_database.ts";
 /** A large value of nothing but a table. */
 class Table implements LargeValue {
   readonly size = 0;
-  tableBytes: number;
   /** How often it was asked. */
   looks = 0;
+  #bytes: number;
 
   constructor(bytes: number) {
-    this.tableBytes = bytes;
-    const own = this;
-    Object.defineProperty(this, "tableBytes", { get: () => (own.looks++, bytes), set: (value) => bytes = value });
+    this.#bytes = bytes;
+  }
+
+  get tableBytes(): number {
+    this.looks++;
+    return this.#bytes;
+  }
+
+  set tableBytes(bytes: number) {
+    this.#bytes = bytes;
   }
 
   memoryBytes(): number {
