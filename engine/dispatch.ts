@@ -46,6 +46,8 @@ const CUT_BYTES = 1024 * 1024;
 export const CUT_MS = 1;
 /** Constant-time commands between two looks at the clock (a look takes 0.1 us, a GET 0.25; bench/pipeline_bench.ts). */
 const COMMANDS_PER_LOOK = 64;
+/** The same while keys are being evicted, for which each of them may take half a millisecond. */
+const COMMANDS_PER_LOOK_AT_LIMIT = 8;
 /** Commands of this size on average are looked at one by one: a constant time does not include copying. */
 const LONG_COMMAND_BYTES = 16 * 1024;
 /** A slow log of anything faster than this has every command timed by itself, and so has the latency monitor. */
@@ -132,7 +134,7 @@ export class Dispatcher {
     this.#lookahead.reset();
     this.#setNow(client);
     if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
-    const perLook = isLong(batch) || this.#eviction.isAtLimit ? 1 : COMMANDS_PER_LOOK;
+    const perLook = isLong(batch) ? 1 : this.#eviction.isAtLimit ? COMMANDS_PER_LOOK_AT_LIMIT : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {

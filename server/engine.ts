@@ -87,11 +87,17 @@ export function createEngine(options: EngineOptions = {}): Engine {
   };
 }
 
-function trulyRandom(): number {
-  return crypto.getRandomValues(RANDOM_WORD)[0]! / 2 ** 32;
-}
+/** Many at a time: one costs as much as all of them. */
+const RANDOM_WORDS = new Uint32Array(256);
+let randomWordsUsed = RANDOM_WORDS.length;
 
-const RANDOM_WORD = new Uint32Array(1);
+function trulyRandom(): number {
+  if (randomWordsUsed === RANDOM_WORDS.length) {
+    crypto.getRandomValues(RANDOM_WORDS);
+    randomWordsUsed = 0;
+  }
+  return RANDOM_WORDS[randomWordsUsed++]! / 2 ** 32;
+}
 
 /** Mulberry32: small, and good enough for choices that are meant to repeat. */
 function seededRandom(seed: number): () => number {

@@ -163,6 +163,19 @@ export class Buckets {
     } while (bucket !== 0);
   }
 
+  /**
+   * The entry at one of the first 12 places of a bucket, which are its own, or at one of those that follow, which are
+   * filled by all it has spilled; 0: none.
+   */
+  entryAt(bucket: number, place: number): number {
+    const words = this.words, at = bucket * BUCKET_WORDS;
+    if (place < SLOTS) return words[at + SLOT_WORD + place]!;
+    if (words[at] === 0) return 0;
+    const spilled: number[] = [];
+    this.collect(words[at]!, spilled);
+    return spilled[place - SLOTS] ?? 0;
+  }
+
   /** Is there no entry in the bucket? */
   isEmpty(bucket: number): boolean {
     const words = this.words, at = bucket * BUCKET_WORDS;

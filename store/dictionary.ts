@@ -254,16 +254,11 @@ export class Dictionary {
     if (this.size === 0) return NONE;
     const own = this.#table.mask + 1;
     const buckets = own + (this.#old === null ? 0 : this.#old.mask + 1);
-    const entries = this.#entries;
     while (true) {
       const choice = Math.floor(random() * buckets * RANDOM_PLACES);
       const bucket = Math.floor(choice / RANDOM_PLACES), place = choice % RANDOM_PLACES;
-      entries.length = 0;
-      if (bucket < own) this.#table.collect(bucket, entries);
-      else this.#old!.collect(bucket - own, entries);
       // most places are empty: were one taken from every bucket, those in full buckets would come up less often
-      const entry = entries[place] ?? NONE;
-      entries.length = 0;
+      const entry = bucket < own ? this.#table.entryAt(bucket, place) : this.#old!.entryAt(bucket - own, place);
       if (entry !== NONE) return entry;
     }
   }
