@@ -229,11 +229,10 @@ function clientType(client: ClientState): ClientType {
  */
 function describe(ctx: Context, args: Args, client: ClientState): string {
   const { connection, out } = client;
-  const { pubsub } = ctx.engine;
+  const { pubsub, clientMemory } = ctx.engine;
   const now = ctx.engine.clock.now();
   const pending = connection.pendingOutputBytes;
   const argumentBytes = client === ctx.client ? totalLength(args) : 0; // all others have none being run
-  const inputBytes = connection.queryBufferBytes + connection.queryBufferFreeBytes;
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", client.id],
     ["addr", connection.address],
@@ -251,13 +250,13 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["qbuf", connection.queryBufferBytes],
     ["qbuf-free", connection.queryBufferFreeBytes],
     ["argv-mem", argumentBytes],
-    ["multi-mem", 0],
+    ["multi-mem", clientMemory.transactionBytesOf(client)],
     ["rbs", out.bytes.length],
     ["rbp", out.bytes.length],
     ["obl", client === ctx.client ? 0 : out.length], // its own line is not there yet
     ["oll", 0],
     ["omem", Math.max(0, pending - out.length)],
-    ["tot-mem", inputBytes + argumentBytes + out.bytes.length + Math.max(0, pending - out.length)],
+    ["tot-mem", clientMemory.bytesOf(client) + argumentBytes],
     ["events", pending > out.length ? "rw" : "r"],
     ["cmd", client.lastCommand?.name ?? "NULL"],
     ["user", client.user],
@@ -389,5 +388,6 @@ function clientNoEvict(ctx: Context, args: Args): void {
   if (args.is(2, "ON")) ctx.client.isNoEvict = true;
   else if (args.is(2, "OFF")) ctx.client.isNoEvict = false;
   else throw SYNTAX_ERROR;
+  ctx.engine.clientMemory.recount();
   ctx.out.ok();
 }

@@ -392,7 +392,8 @@ function objectRefcount(ctx: Context, args: Args): void {
 
 /** References to the object of a value, as Redis would have them. */
 export function referenceCount(db: Database, entry: Entry): number {
-  const isShared = db.isInt(entry) && db.intValue(entry) >= 0 && db.intValue(entry) < SHARED_INTEGERS;
+  const isShared = db.keyspace.sharesIntegers && db.isInt(entry) && db.intValue(entry) >= 0 &&
+    db.intValue(entry) < SHARED_INTEGERS;
   return isShared ? SHARED_REFERENCES : 1;
 }
 

@@ -8,7 +8,7 @@ import type { ClientConnection, ClientState } from "../engine/client_state.ts";
 import { type Command, DANGEROUS, LOADING, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context, Engine } from "../engine/context.ts";
-import { activeBytes, clientBytes, datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
+import { activeBytes, allocatedBytes, clientBytes, tableBytes, usedMemoryBytes } from "../engine/memory.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 
 /** The row of INFO. */
@@ -131,12 +131,12 @@ function inputBytes({ queryBufferBytes, queryBufferFreeBytes }: ClientConnection
 }
 
 function memoryFields({ engine, keyspace }: Context): Field[] {
-  const { config, statistics, clients } = engine;
+  const { config, statistics } = engine;
   const used = usedMemoryBytes(keyspace);
   const { rss } = Deno.memoryUsage();
-  const dataset = datasetBytes(keyspace);
+  const tables = tableBytes(keyspace), dataset = used - tables, startup = statistics.startupMemoryBytes;
   const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, used);
-  const active = activeBytes(keyspace);
+  const active = activeBytes(keyspace), allocated = allocatedBytes(keyspace);
   const system = mayAsk("systemMemoryInfo") ? Deno.systemMemoryInfo().total : undefined;
   const limit = config.number("maxmemory");
   return [
@@ -144,21 +144,22 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ...withHuman("used_memory_rss", rss),
     ...withHuman("used_memory_peak", peak),
     ["used_memory_peak_perc", `${(used / peak * 100).toFixed(2)}%`],
-    ["used_memory_overhead", used - dataset],
-    ["used_memory_startup", statistics.startupMemoryBytes],
+    ["used_memory_overhead", tables],
+    ["used_memory_startup", startup],
     ["used_memory_dataset", dataset],
-    ["used_memory_dataset_perc", `${(dataset / used * 100).toFixed(2)}%`],
-    ["allocator_allocated", used],
+    ["used_memory_dataset_perc", `${(used > startup ? dataset / (used - startup) * 100 : 0).toFixed(2)}%`],
+    ["allocator_allocated", allocated],
     ["allocator_active", active],
     ["allocator_resident", rss],
     ...(system === undefined ? [] : withHuman("total_system_memory", system)),
     ...withHuman("maxmemory", limit),
     ["maxmemory_policy", config.text("maxmemory-policy")],
-    ["allocator_frag_ratio", (active / used).toFixed(2)],
-    ["allocator_frag_bytes", active - used],
-    ["mem_fragmentation_ratio", (rss / used).toFixed(2)],
-    ["mem_fragmentation_bytes", rss - used],
-    ["mem_clients_normal", clientBytes(clients.values())],
+    ["allocator_frag_ratio", (active / allocated).toFixed(2)],
+    ["allocator_frag_bytes", active - allocated],
+    ["mem_fragmentation_ratio", (rss / allocated).toFixed(2)],
+    ["mem_fragmentation_bytes", rss - allocated],
+    ["mem_not_counted_for_evict", 0],
+    ["mem_clients_normal", clientBytes(engine)],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],
@@ -206,6 +207,7 @@ function persistenceFields({ engine, dirty }: Context): Field[] {
 
 function statsFields({ engine, keyspace }: Context): Field[] {
   const { statistics } = engine;
+  const overMemoryMs = statistics.overMemorySinceMs === 0 ? 0 : engine.clock.now() - statistics.overMemorySinceMs;
   return [
     ["total_connections_received", statistics.connectionsReceived],
     ["total_commands_processed", statistics.commandsProcessed],
@@ -225,8 +227,10 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["expired_keys", keyspace.expired],
     ["expired_time_cap_reached_count", statistics.expiredTimeCapReached],
     ["expire_cycle_cpu_milliseconds", Math.floor(statistics.expireMs)],
-    ["evicted_keys", 0],
+    ["evicted_keys", statistics.evictedKeys],
     ["evicted_clients", statistics.evictedClients],
+    ["total_eviction_exceeded_time", statistics.overMemoryMs + overMemoryMs],
+    ["current_eviction_exceeded_time", overMemoryMs],
     ["keyspace_hits", keyspace.hits],
     ["keyspace_misses", keyspace.misses],
     ["pubsub_channels", engine.pubsub.channels.size],
@@ -309,6 +313,6 @@ function clusterFields({ engine }: Context): Field[] {
 function keyspaceFields({ keyspace }: Context): Field[] {
   return keyspace.databases.filter((db) => db.size > 0).map((db) => [
     `db${db.index}`,
-    `keys=${db.size},expires=${db.expires},avg_ttl=${Math.max(0, Math.round(db.averageTtlMs))}`,
+    `keys=${db.size},expires=${db.expires},avg_ttl=${Math.max(0, Math.round(db.expiryIndex.averageTtl(keyspace.now)))}`,
   ]);
 }

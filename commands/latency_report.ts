@@ -116,5 +116,13 @@ function adviceFor(names: ReadonlySet<string>, slowerThanUs: number, thresholdMs
   if (names.has("expire-cycle")) {
     advice.push("Many keys expire at the same time: spread their times, or set hz higher for smaller steps.");
   }
+  if (names.has("eviction-del")) {
+    advice.push("Evicting a large value took long: lazyfree-lazy-eviction yes has its memory freed in small steps.");
+  }
+  if (names.has("eviction-cycle")) {
+    advice.push(
+      "Much had to be evicted at once: a lower maxmemory-eviction-tenacity has commands wait for less of it.",
+    );
+  }
   return advice;
 }

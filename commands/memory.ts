@@ -103,9 +103,9 @@ function memoryStats(ctx: Context): void {
     out.bulkText(`db.${db.index}`);
     out.map(2);
     out.bulkText("overhead.hashtable.main");
-    out.int(db.keyTableBytes);
+    out.int(db.keys.tableBytes);
     out.bulkText("overhead.hashtable.expires");
-    out.int(db.expiryTableBytes);
+    out.int(db.expiryIndex.tableBytes);
   }
   for (const [name, value] of figures) {
     out.bulkText(name);

@@ -1,6 +1,6 @@
 /** What MEMORY tells of the server as a whole: figures, and text for people. */
 import type { Engine } from "../engine/context.ts";
-import { activeBytes, clientBytes, datasetBytes, usedMemoryBytes } from "../engine/memory.ts";
+import { activeBytes, allocatedBytes, clientBytes, tableBytes, usedMemoryBytes } from "../engine/memory.ts";
 
 /** A whole number, or one with a fraction. */
 type Figure = readonly [name: string, value: number | { readonly ratio: number }];
@@ -9,8 +9,10 @@ type Figure = readonly [name: string, value: number | { readonly ratio: number }
  * The figures of MEMORY STATS that mean something here, by Redis' names. The allocator is the databases' arenas and the
  * JavaScript heap.
  */
-export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure[] {
-  const total = usedMemoryBytes(keyspace), dataset = datasetBytes(keyspace), active = activeBytes(keyspace);
+export function memoryFigures(engine: Engine): Figure[] {
+  const { keyspace, statistics } = engine;
+  const total = usedMemoryBytes(keyspace), tables = tableBytes(keyspace), dataset = total - tables;
+  const active = activeBytes(keyspace), allocated = allocatedBytes(keyspace);
   const { rss } = Deno.memoryUsage();
   const { startupMemoryBytes: startup } = statistics;
   const peak = statistics.peakMemoryBytes = Math.max(statistics.peakMemoryBytes, total);
@@ -22,24 +24,24 @@ export function memoryFigures({ keyspace, statistics, clients }: Engine): Figure
     ["startup.allocated", startup],
     ["replication.backlog", 0],
     ["clients.slaves", 0],
-    ["clients.normal", clientBytes(clients.values())],
+    ["clients.normal", clientBytes(engine)],
     ["cluster.links", 0],
     ["aof.buffer", 0],
-    ["overhead.total", total - dataset],
+    ["overhead.total", tables],
     ["keys.count", keys],
-    ["keys.bytes-per-key", keys === 0 ? 0 : Math.floor(dataset / keys)],
+    ["keys.bytes-per-key", keys === 0 ? 0 : Math.floor((total - startup) / keys)],
     ["dataset.bytes", dataset],
-    ["dataset.percentage", percent(dataset, total)],
+    ["dataset.percentage", percent(dataset, total - startup)],
     ["peak.percentage", percent(total, peak)],
-    ["allocator.allocated", total],
+    ["allocator.allocated", allocated],
     ["allocator.active", active],
     ["allocator.resident", rss],
-    ["allocator-fragmentation.ratio", { ratio: active / total }],
-    ["allocator-fragmentation.bytes", active - total],
+    ["allocator-fragmentation.ratio", { ratio: active / allocated }],
+    ["allocator-fragmentation.bytes", active - allocated],
     ["allocator-rss.ratio", { ratio: rss / active }],
     ["allocator-rss.bytes", rss - active],
-    ["fragmentation", { ratio: rss / total }],
-    ["fragmentation.bytes", rss - total],
+    ["fragmentation", { ratio: rss / allocated }],
+    ["fragmentation.bytes", rss - allocated],
   ];
 }
 
@@ -51,10 +53,10 @@ const HIGH_WASTE = 2;
 const LARGE_BUFFERS_BYTES = 200 * 1024;
 
 /** What is unusual about the memory, and what to do. */
-export function memoryReport({ keyspace, statistics, clients }: Engine): string {
-  const dataset = datasetBytes(keyspace);
-  if (dataset < TELLING_BYTES) return "There is too little data to say anything about its memory.\n";
+export function memoryReport(engine: Engine): string {
+  const { keyspace, statistics, clients } = engine;
   const used = usedMemoryBytes(keyspace);
+  if (used < TELLING_BYTES) return "There is too little data to say anything about its memory.\n";
   const issues: string[] = [];
   if (statistics.peakMemoryBytes > used * HIGH_PEAK) {
     const ratio = (statistics.peakMemoryBytes / used).toFixed(2);
@@ -63,13 +65,13 @@ export function memoryReport({ keyspace, statistics, clients }: Engine): string 
     );
   }
   const capacity = keyspace.databases.reduce((sum, db) => sum + db.capacityBytes, 0);
-  if (capacity > dataset * HIGH_WASTE) {
-    const ratio = (capacity / dataset).toFixed(2);
+  if (capacity > used * HIGH_WASTE) {
+    const ratio = (capacity / used).toFixed(2);
     issues.push(
       `Fragmentation: databases hold ${ratio} times what their keys take. MEMORY PURGE gives back what it can.`,
     );
   }
-  if (clientBytes(clients.values()) > clients.size * LARGE_BUFFERS_BYTES) {
+  if (clientBytes(engine) > clients.size * LARGE_BUFFERS_BYTES) {
     issues.push("Large clients: their buffers are large on average. CLIENT LIST shows whose: tot-mem.");
   }
   if (issues.length === 0) return "Nothing is unusual about the server's memory.\n";

@@ -76,6 +76,10 @@ export class ClientState {
   hasDirtyWatch = false;
   /** READONLY: in cluster mode, it may read from a replica. */
   isReadOnly = false;
+  /** What it took when that was last noted (`maxmemory-clients`); 0 while nobody wants to know. */
+  notedBytes = 0;
+  /** The connection has ended; it is only still in the list of clients. */
+  isGone = false;
   lastCommand: Command | null = null;
   /** Output up to here stays, whatever {@linkcode silence} is asked to take back. */
   #keptTo = 0;

@@ -108,7 +108,7 @@ const NETWORK: readonly Directive[] = [
   },
   {
     name: "maxmemory-clients",
-    kind: "promise",
+    kind: "honoured",
     type: integer(-100, LONG_MAX, { memory: true, percent: true }),
     default: "0",
   },
@@ -219,10 +219,10 @@ const COMMANDS: readonly Directive[] = [
 ];
 
 const MEMORY_USE: readonly Directive[] = [
-  { name: "maxmemory", kind: "promise", type: integer(0, ULONG_MAX, { memory: true, unsigned: true }), default: "0" },
+  { name: "maxmemory", kind: "honoured", type: integer(0, ULONG_MAX, { memory: true, unsigned: true }), default: "0" },
   {
     name: "maxmemory-policy",
-    kind: "honoured", // decides what is counted of keys' use; evicts nothing while maxmemory is 0
+    kind: "honoured",
     type: choice([
       "volatile-lru",
       "volatile-lfu",
@@ -235,13 +235,13 @@ const MEMORY_USE: readonly Directive[] = [
     ]),
     default: "noeviction",
   },
-  { name: "maxmemory-samples", kind: "tuning", type: integer(1, INT_MAX), default: "5" },
-  { name: "maxmemory-eviction-tenacity", kind: "tuning", type: integer(0, 100), default: "10" },
+  { name: "maxmemory-samples", kind: "honoured", type: integer(1, INT_MAX), default: "5" },
+  { name: "maxmemory-eviction-tenacity", kind: "honoured", type: integer(0, 100), default: "10" },
   { name: "lfu-log-factor", kind: "honoured", type: COUNT, default: "10" },
   { name: "lfu-decay-time", kind: "honoured", type: COUNT, default: "1" },
   { name: "active-expire-effort", kind: "honoured", type: integer(1, 10), default: "1" },
   { name: "activerehashing", kind: "honoured", type: BOOL, default: "yes" },
-  { name: "lazyfree-lazy-eviction", kind: "tuning", type: BOOL, default: "no" },
+  { name: "lazyfree-lazy-eviction", kind: "honoured", type: BOOL, default: "no" },
   { name: "lazyfree-lazy-expire", kind: "honoured", type: BOOL, default: "no" },
   { name: "lazyfree-lazy-server-del", kind: "honoured", type: BOOL, default: "no" },
   { name: "lazyfree-lazy-user-del", kind: "honoured", type: BOOL, default: "no" },

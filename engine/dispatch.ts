@@ -27,6 +27,7 @@ import {
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
+import type { Eviction } from "./eviction.ts";
 import type { Pause } from "./pause.ts";
 import {
   CommandError,
@@ -47,6 +48,8 @@ const CUT_BYTES = 1024 * 1024;
 export const CUT_MS = 1;
 /** Constant-time commands between two looks at the clock (a look takes 0.1 us, a GET 0.25; bench/pipeline_bench.ts). */
 const COMMANDS_PER_LOOK = 64;
+/** The same while keys are being evicted, for which each of them may take half a millisecond. */
+const COMMANDS_PER_LOOK_AT_LIMIT = 8;
 /** Commands of this size on average are looked at one by one: a constant time does not include copying. */
 const LONG_COMMAND_BYTES = 16 * 1024;
 /** A slow log of anything faster than this has every command timed by itself, and so has the latency monitor. */
@@ -82,6 +85,7 @@ export class Dispatcher {
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
   readonly #pause: Pause;
+  readonly #eviction: Eviction;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -103,6 +107,7 @@ export class Dispatcher {
     this.#table = engine.table;
     this.#blocking = engine.blocking;
     this.#pause = engine.pause;
+    this.#eviction = engine.eviction;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -134,7 +139,7 @@ export class Dispatcher {
     this.#lookahead.reset();
     this.#setNow(client);
     if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
-    const perLook = isLong(batch) ? 1 : COMMANDS_PER_LOOK;
+    const perLook = isLong(batch) ? 1 : this.#eviction.isAtLimit ? COMMANDS_PER_LOOK_AT_LIMIT : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
     while (at < batch.size) {
@@ -257,7 +262,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & GATED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode) !== 0 &&
+        this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
       hasRun = true;
@@ -339,12 +345,13 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
+    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
     if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
+    if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
-    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
-    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
     if ((client.gates & GATE_MONITOR) !== 0 && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
     if (this.#pause.mode !== 0 && (client.gates & GATE_MONITOR) === 0 && this.#pause.holds(client, command)) {
       this.#pause.postpone(client);

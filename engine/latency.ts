@@ -5,6 +5,8 @@
  * - `command`, `fast-command`: a command ran
  * - `command-unblocking`: a client that waited was served
  * - `expire-cycle`: the periodic work deleted keys whose time had come
+ * - `eviction-cycle`: keys were deleted because of `maxmemory`; `eviction-del`: one of them; `eviction-lazyfree`: some of the
+ *   values deleted before were freed instead
  */
 import type { Clock } from "../store/clock.ts";
 import type { Config } from "./config.ts";

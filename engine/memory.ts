@@ -1,19 +1,23 @@
-/** How much memory the server uses, as far as it can tell. */
-import type { ClientState } from "./client_state.ts";
+/**
+ * How much memory the server uses, as far as it can tell. What it calls used is what the databases hold, which is also what
+ * `maxmemory` limits; buffers of clients and the JavaScript heap come on top of that.
+ */
+import type { Engine } from "./context.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 
-/** Bytes that keys and values take, with their tables. */
-export function datasetBytes(keyspace: Keyspace): number {
-  return keyspace.databases.reduce((sum, db) => sum + db.usedBytes, 0);
+/** Bytes in use: keys and values, with their tables. */
+export function usedMemoryBytes(keyspace: Keyspace): number {
+  return keyspace.usedBytes;
 }
 
-/** Bytes that clients have for requests and replies. */
-export function clientBytes(clients: Iterable<ClientState>): number {
-  let bytes = 0;
-  for (const { connection, out } of clients) {
-    bytes += connection.queryBufferBytes + connection.queryBufferFreeBytes + out.bytes.length;
-  }
-  return bytes;
+/** Bytes of that which find keys and their expiries. */
+export function tableBytes(keyspace: Keyspace): number {
+  return keyspace.databases.reduce((sum, db) => sum + db.keys.tableBytes + db.expiryIndex.tableBytes, 0);
+}
+
+/** Bytes that clients take. */
+export function clientBytes({ clients, clientMemory }: Engine): number {
+  return clients.values().reduce((sum, client) => sum + clientMemory.bytesOf(client), 0);
 }
 
 /** Bytes of what is in use with the gaps in it, which may be used again. */
@@ -22,7 +26,7 @@ export function activeBytes(keyspace: Keyspace): number {
   return arenas + Deno.memoryUsage().heapTotal;
 }
 
-/** Bytes in use: the dataset, and the JavaScript heap of the process. */
-export function usedMemoryBytes(keyspace: Keyspace): number {
-  return datasetBytes(keyspace) + Deno.memoryUsage().heapUsed;
+/** Bytes in use here and in the JavaScript heap of the process. */
+export function allocatedBytes(keyspace: Keyspace): number {
+  return keyspace.usedBytes + Deno.memoryUsage().heapUsed;
 }

@@ -45,6 +45,11 @@ export class Statistics {
   queryBufferLimitDisconnections = 0;
   outputBufferLimitDisconnections = 0;
   evictedClients = 0;
+  /** Keys deleted because of `maxmemory`. */
+  evictedKeys = 0;
+  /** How long memory was beyond `maxmemory`, not counting now; and since when it is now, 0: it is not. */
+  overMemoryMs = 0;
+  overMemorySinceMs = 0;
   unexpectedErrors = 0;
   /** Error replies by code. */
   readonly errors: Map<string, number> = new Map();
@@ -82,6 +87,7 @@ export class Statistics {
         0;
     this.totalErrorReplies = this.expiredTimeCapReached = 0;
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
+    this.evictedKeys = this.overMemoryMs = this.overMemorySinceMs = 0;
     this.evictedClients =
       this.unexpectedErrors =
       this.longestStallMs =

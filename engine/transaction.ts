@@ -33,6 +33,8 @@ export interface QueuedCommand {
 /** What a client has queued since MULTI. */
 export class Transaction {
   readonly commands: QueuedCommand[] = [];
+  /** Bytes of their arguments. */
+  queuedBytes = 0;
   /** A command could not be queued: EXEC will refuse. */
   isAborted = false;
 
@@ -40,6 +42,7 @@ export class Transaction {
   queue(command: Command, args: Args, client: ClientState): void {
     if (this.isAborted || client.hasDirtyWatch) return;
     this.commands.push({ command, batch: batchOf(Array.from({ length: args.count }, (_, i) => args.own(i))) });
+    for (let i = 0; i < args.count; i++) this.queuedBytes += args.length(i);
   }
 }
 
@@ -81,6 +84,11 @@ export class Watches {
   /** How many keys are watched, each by how many clients. */
   get count(): number {
     return this.#byClient.values().reduce((sum, watches) => sum + watches.size, 0);
+  }
+
+  /** How many keys a client watches. */
+  countOf(client: ClientState): number {
+    return this.#byClient.get(client)?.size ?? 0;
   }
 
   /** Has a client watch a key of its database; once is enough. */

@@ -1,6 +1,7 @@
 /** Puts the parts of a server together; no sockets yet. */
 import { COMMANDS } from "../commands/mod.ts";
 import { Blocking } from "../engine/blocking.ts";
+import { ClientMemory } from "../engine/client_memory.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { Cluster } from "../engine/cluster.ts";
 import { CommandTable } from "../engine/command_table.ts";
@@ -8,6 +9,7 @@ import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import type { Engine } from "../engine/context.ts";
 import type { DataFiles } from "../engine/data_files.ts";
+import { Eviction } from "../engine/eviction.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
 import { LatencyMonitor } from "../engine/latency.ts";
@@ -58,6 +60,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
+  const watches = new Watches(keyspace, hooks);
+  const clients = new Map<number, ClientState>();
+  const pause = new Pause(keyspace, clock);
+  const latency = new LatencyMonitor(config, clock);
   return {
     keyspace,
     config,
@@ -67,16 +73,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
     cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
-    watches: new Watches(keyspace, hooks),
-    pause: new Pause(keyspace, clock),
+    watches,
+    pause,
+    eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
-    latency: new LatencyMonitor(config, clock),
+    latency,
     statistics,
     log,
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
-    clients: new Map<number, ClientState>(),
+    clients,
+    clientMemory: new ClientMemory({ clients, config, log, pubsub, statistics, watches }),
     runId: hexDigits(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
@@ -91,11 +99,17 @@ function hexDigits(random: () => number): string {
   return Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
-function trulyRandom(): number {
-  return crypto.getRandomValues(RANDOM_WORD)[0]! / 2 ** 32;
-}
+/** Many at a time: one costs as much as all of them. */
+const RANDOM_WORDS = new Uint32Array(256);
+let randomWordsUsed = RANDOM_WORDS.length;
 
-const RANDOM_WORD = new Uint32Array(1);
+function trulyRandom(): number {
+  if (randomWordsUsed === RANDOM_WORDS.length) {
+    crypto.getRandomValues(RANDOM_WORDS);
+    randomWordsUsed = 0;
+  }
+  return RANDOM_WORDS[randomWordsUsed++]! / 2 ** 32;
+}
 
 /** Mulberry32: small, and good enough for choices that are meant to repeat. */
 function seededRandom(seed: number): () => number {

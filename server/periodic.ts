@@ -1,6 +1,7 @@
 /**
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
  * deleted before and gives memory back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
+ * Eviction goes on by a timer of its own.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
@@ -18,10 +19,13 @@ const RESIZE_STEPS = 100;
 const RELEASED_BLOCKS = 10_000;
 /** Next turn while there are such blocks, in milliseconds. */
 const RELEASE_DELAY_MS = 3;
+/** Until eviction that a command had no time for goes on, in milliseconds: sockets are looked at in between. */
+const EVICTION_DELAY_MS = 1;
 
 export class Periodic {
   readonly #engine: Engine;
   #timer: TimerId | null = null;
+  #evictionTimer: TimerId | null = null;
   #dueAtMs = 0;
   /** The database whose keys are next to expire. */
   #nextDb = 0;
@@ -36,11 +40,15 @@ export class Periodic {
 
   start(): void {
     this.#schedule(this.#periodMs());
+    this.#engine.eviction.onUnfinished = () => this.#scheduleEviction();
   }
 
   stop(): void {
-    if (this.#timer !== null) this.#engine.clock.clearTimeout(this.#timer);
-    this.#timer = null;
+    const { clock, eviction } = this.#engine;
+    if (this.#timer !== null) clock.clearTimeout(this.#timer);
+    if (this.#evictionTimer !== null) clock.clearTimeout(this.#evictionTimer);
+    this.#timer = this.#evictionTimer = null;
+    eviction.onUnfinished = null;
   }
 
   #periodMs(): number {
@@ -52,8 +60,33 @@ export class Periodic {
     this.#timer = this.#engine.clock.setTimeout(() => this.#run(), delayMs);
   }
 
-  #run(): void {
+  #scheduleEviction(): void {
+    this.#evictionTimer ??= this.#engine.clock.setTimeout(() => {
+      this.#evictionTimer = null;
+      this.#evict();
+    }, EVICTION_DELAY_MS);
+  }
+
+  /** Deletes keys because of `maxmemory` for some time, and has itself called again when that was not enough. */
+  #evict(): void {
+    const { keyspace, clock, eviction } = this.#engine;
+    try {
+      keyspace.setNow(clock.now());
+      eviction.run();
+      this.#serveWaiting();
+    } catch (error) {
+      this.#surface("eviction", error);
+    }
+  }
+
+  #surface(what: string, error: unknown): void {
     const { statistics, log } = this.#engine;
+    statistics.unexpectedErrors++;
+    log.log("warning", `Unexpected error in ${what}: ${error instanceof Error ? error.stack : error}`);
+  }
+
+  #run(): void {
+    const { statistics } = this.#engine;
     let isDone = true;
     try {
       const now = performance.now();
@@ -61,8 +94,7 @@ export class Periodic {
       statistics.sample(now, usedMemoryBytes(this.#engine.keyspace));
       isDone = this.turn();
     } catch (error) {
-      statistics.unexpectedErrors++;
-      log.log("warning", `Unexpected error in periodic work: ${error instanceof Error ? error.stack : error}`);
+      this.#surface("periodic work", error);
     }
     if (this.#engine.keyspace.detached > 0) this.#schedule(RELEASE_DELAY_MS);
     else this.#schedule(isDone ? this.#periodMs() : Math.min(BUSY_DELAY_MS, this.#periodMs()));

@@ -8,7 +8,8 @@
  * Reading never waits for writing: replies collect in `client.out` while one write is in flight. When more than 1 MiB
  * of them is waiting, execution pauses, not reading: a peer that sends 200,000 requests before it reads its
  * first reply is served, and memory holds its requests rather than their replies. Where a limit is set for its output
- * (`client-output-buffer-limit`), execution does not pause and the client is dropped at the limit, as in Redis.
+ * (`client-output-buffer-limit`, `maxmemory-clients`), execution does not pause and the client is dropped at the limit, as
+ * in Redis.
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder, UnauthenticatedError } from "../resp/command_decoder.ts";
@@ -94,6 +95,13 @@ export class Session implements ClientConnection {
   flush(): void {
     if (!this.#isSending && this.client.out.length > 0) this.#send();
     this.checkOutput();
+    this.#noteMemory();
+  }
+
+  /** For `maxmemory-clients`: it may take more or less than before. */
+  #noteMemory(): void {
+    const { clientMemory } = this.#engine;
+    if (clientMemory.mode !== 0 && !this.#isEnded) clientMemory.note(this.client);
   }
 
   checkOutput(): void {
@@ -128,6 +136,7 @@ export class Session implements ClientConnection {
     this.#engine.watches.unwatch(this.client);
     this.#engine.pause.forget(this.client);
     this.#engine.monitors.remove(this.client);
+    this.#engine.clientMemory.forget(this.client);
   }
 
   // ---- The life of a connection ----
@@ -199,6 +208,7 @@ export class Session implements ClientConnection {
     this.#batch = batch;
     this.#at = 0;
     if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
+    if (batch.count === 0) this.#noteMemory(); // else when its commands have been executed
   }
 
   #execute(): void {
@@ -208,7 +218,9 @@ export class Session implements ClientConnection {
 
   #mayExecute(): boolean {
     if (this.client.isHalted) return false;
-    return this.pendingOutputBytes <= PAUSE_OUTPUT_BYTES || this.#engine.outputLimits.isLimited(this.client);
+    const { outputLimits, clientMemory } = this.#engine;
+    return this.pendingOutputBytes <= PAUSE_OUTPUT_BYTES || outputLimits.isLimited(this.client) ||
+      clientMemory.mode !== 0;
   }
 
   /**
@@ -241,6 +253,7 @@ export class Session implements ClientConnection {
     this.#arrived = undefined;
     this.#note(read);
     backlog.add(read);
+    this.#noteMemory();
     if (this.queryBufferBytes > this.#engine.inputLimits.maxQueryBytes) this.#dropForInput();
   }
 
@@ -289,9 +302,11 @@ export class Session implements ClientConnection {
     this.#isSending = true;
     try {
       while (out.length > 0 && !this.#isEnded) {
-        this.#inFlight = out.length;
+        const { length } = out;
         const stage = replyStages.take();
-        const bytes = (await stage.push(out, out)).value!;
+        const pushed = stage.push(out, out);
+        this.#inFlight = length - out.length; // a new stage takes them a little later
+        const bytes = (await pushed).value!;
         replyStages.give(stage);
         this.#inFlight = bytes.length;
         for (let sent = 0; sent < bytes.length;) { // a large buffer may be taken in parts
@@ -302,6 +317,7 @@ export class Session implements ClientConnection {
           }
           this.#inFlight = bytes.length - sent;
         }
+        this.#noteMemory();
         statistics.writes++;
         statistics.outputBytes += bytes.length;
         out.sent();

@@ -37,8 +37,13 @@ export class Buckets {
 
   constructor(count: number) {
     this.mask = count - 1;
-    this.words = new Int32Array((count + Math.max(1, count >> 3)) * BUCKET_WORDS);
+    this.words = new Int32Array(Buckets.bytesOf(count) / 4);
     this.#fresh = count;
+  }
+
+  /** Bytes of a table of so many buckets, with its first buckets to spill into. */
+  static bytesOf(count: number): number {
+    return (count + Math.max(1, count >> 3)) * BUCKET_WORDS * 4;
   }
 
   /** As the constructor; null when there is no memory for so many. */
@@ -156,6 +161,19 @@ export class Buckets {
       for (let slot = SLOT_WORD; slot < BUCKET_WORDS; slot++) if (words[at + slot] !== 0) into.push(words[at + slot]!);
       bucket = words[at]!;
     } while (bucket !== 0);
+  }
+
+  /**
+   * The entry at one of the first 12 places of a bucket, which are its own, or at one of those that follow, which are
+   * filled by all it has spilled; 0: none.
+   */
+  entryAt(bucket: number, place: number): number {
+    const words = this.words, at = bucket * BUCKET_WORDS;
+    if (place < SLOTS) return words[at + SLOT_WORD + place]!;
+    if (words[at] === 0) return 0;
+    const spilled: number[] = [];
+    this.collect(words[at]!, spilled);
+    return spilled[place - SLOTS] ?? 0;
   }
 
   /** Is there no entry in the bucket? */

@@ -70,6 +70,8 @@ export class Database {
   readonly keyspace: Keyspace;
   /** Number of the database, which SWAPDB changes. */
   index: number;
+  /** Has it had keys since it was last cleared? The keyspace knows. */
+  isInUse = false;
 
   #arena: Arena;
   #keys: Dictionary;
@@ -89,9 +91,13 @@ export class Database {
     this.keyspace = keyspace;
     this.index = index;
     this.#arena = new Arena(keyspace.arenaBytes);
-    this.#keys = new Dictionary(this.#arena, keyspace.seed);
+    this.#keys = this.#newDictionary();
     this.#slots = keyspace.hasSlots ? new SlotIndex(this.#arena) : null;
     this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);
+  }
+
+  #newDictionary(): Dictionary {
+    return new Dictionary(this.#arena, this.keyspace.seed, (bytes) => this.keyspace.mayTake(bytes));
   }
 
   /** The memory that entries and values are in: `db.bytes[db.valueStart(e), db.valueEnd(e))`. */
@@ -109,24 +115,16 @@ export class Database {
     return this.#expiries.size;
   }
 
-  /** Average time to live of keys with an expiry, sampled, in milliseconds. */
-  get averageTtlMs(): number {
-    return this.#expiries.averageTtl(this.keyspace.now);
+  /** The entries that have an expiry, for those who look at all of them. */
+  get expiryIndex(): ExpiryIndex {
+    return this.#expiries;
   }
 
-  /** Bytes that keys, values and tables take. */
+  /** Bytes that keys, values and tables take; values whose memory is still to be freed count without their tables. */
   get usedBytes(): number {
-    const { tableBytes = 0 } = this.#slots ?? {};
-    return this.#arena.usedBytes + this.keyTableBytes + this.expiryTableBytes + this.#large.tableBytes + tableBytes;
-  }
-
-  /** Bytes of the tables that find keys and expiries; part of {@linkcode usedBytes}. */
-  get keyTableBytes(): number {
-    return this.#keys.tableBytes;
-  }
-
-  get expiryTableBytes(): number {
-    return this.#expiries.tableBytes;
+    const slotBytes = this.#slots === null ? 0 : this.#slots.tableBytes;
+    return this.#arena.usedBytes + this.#keys.tableBytes + this.#expiries.tableBytes + this.#large.tableBytes +
+      slotBytes;
   }
 
   /** Bytes of the arena up to its last block, the gaps between blocks included. */
@@ -429,6 +427,7 @@ export class Database {
     if (!isThere) {
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
       this.#slots?.add(added);
+      if (!this.isInUse) this.keyspace.use(this);
       this.keyspace.onAdded?.(this, bytes, start, end);
       return added;
     }
@@ -779,13 +778,14 @@ export class Database {
 
   /** Forgets everything, in constant time. A large arena is dropped whole, a small one used again. */
   clear(): void {
+    this.keyspace.disuse(this);
     if (this.#arena.isUnused) return;
     if (this.#arena.capacityBytes <= REUSED_BYTES) this.#arena.reset();
     else {
       this.keyspace.retire(this.#arena);
       this.#arena = new Arena(this.keyspace.arenaBytes);
     }
-    this.#keys = new Dictionary(this.#arena, this.keyspace.seed);
+    this.#keys = this.#newDictionary();
     this.#expiries = new ExpiryIndex();
     if (this.#slots !== null) this.#slots = new SlotIndex(this.#arena);
     this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);

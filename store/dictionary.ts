@@ -30,6 +30,9 @@ const RANDOM_PLACES = 24;
 /** Buckets without an entry that one step of a resize may pass. */
 const EMPTY_BUCKETS_PER_STEP = 10;
 
+/** Where memory is short, a table grows only when buckets hold more than this on average (1.6 times as much, as in Redis). */
+const MOST_PER_BUCKET = 13;
+
 const { BUCKET_WORDS, TAG_WORD, SLOT_WORD } = LAYOUT;
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
@@ -52,10 +55,13 @@ export class Dictionary {
   #touched = 0;
   /** Scratch space for the entries of a bucket. */
   readonly #entries: number[] = [];
+  readonly #mayTake: ((bytes: number) => boolean) | null;
 
-  constructor(arena: Arena, seed: HashSeed) {
+  /** @param mayTake Whether there may be a table of so many bytes more; where not, buckets hold somewhat more entries. */
+  constructor(arena: Arena, seed: HashSeed, mayTake: ((bytes: number) => boolean) | null = null) {
     this.arena = arena;
     this.seed = seed;
+    this.#mayTake = mayTake;
   }
 
   /** The hash that {@linkcode find} and {@linkcode insert} take. */
@@ -146,7 +152,7 @@ export class Dictionary {
     else keys.set(bytes.subarray(start, end), k);
     this.#add(hash, entry);
     if (this.#old !== null) this.#step();
-    else if (this.size > (this.#table.mask + 1) * ENTRIES_PER_BUCKET) this.#resize((this.#table.mask + 1) * 2);
+    else if (this.size > (this.#table.mask + 1) * ENTRIES_PER_BUCKET) this.#double();
     return entry;
   }
 
@@ -172,6 +178,16 @@ export class Dictionary {
     else if (this.#table.mask > 0 && this.size * 10 < (this.#table.mask + 1) * ENTRIES_PER_BUCKET) {
       this.#resize(bucketsFor(this.size));
     }
+  }
+
+  /** The hash of an entry's key. */
+  hashOf(entry: number): number {
+    return this.arena.words[entry * 2 + HASH]!;
+  }
+
+  /** Is there an entry at this address, and in the bucket of this hash? It may have been another key's before. */
+  hasEntry(hash: number, entry: number): boolean {
+    return this.#table.find(hash, entry) >= 0 || (this.#old !== null && this.#old.find(hash, entry) >= 0);
   }
 
   /** The table that `entry` is in. */
@@ -238,16 +254,11 @@ export class Dictionary {
     if (this.size === 0) return NONE;
     const own = this.#table.mask + 1;
     const buckets = own + (this.#old === null ? 0 : this.#old.mask + 1);
-    const entries = this.#entries;
     while (true) {
       const choice = Math.floor(random() * buckets * RANDOM_PLACES);
       const bucket = Math.floor(choice / RANDOM_PLACES), place = choice % RANDOM_PLACES;
-      entries.length = 0;
-      if (bucket < own) this.#table.collect(bucket, entries);
-      else this.#old!.collect(bucket - own, entries);
       // most places are empty: were one taken from every bucket, those in full buckets would come up less often
-      const entry = entries[place] ?? NONE;
-      entries.length = 0;
+      const entry = bucket < own ? this.#table.entryAt(bucket, place) : this.#old!.entryAt(bucket - own, place);
       if (entry !== NONE) return entry;
     }
   }
@@ -333,6 +344,13 @@ export class Dictionary {
   /** Moves up to `steps` buckets of a resize under way; for idle moments. */
   advanceResize(steps: number): void {
     while (steps-- > 0 && this.#old !== null) this.#step();
+  }
+
+  /** Makes the table twice as large, unless there is to be none so large and it can still do without. */
+  #double(): void {
+    const buckets = (this.#table.mask + 1) * 2;
+    const isUrgent = this.size > buckets / 2 * MOST_PER_BUCKET;
+    if (isUrgent || this.#mayTake === null || this.#mayTake(Buckets.bytesOf(buckets))) this.#resize(buckets);
   }
 
   #resize(buckets: number): void {

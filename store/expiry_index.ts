@@ -182,6 +182,24 @@ export class ExpiryIndex {
     return Math.floor(sum / count);
   }
 
+  /** Any entry, each as likely as any other; there must be one. `random` gives 0 up to 1. */
+  randomEntry(random: () => number): number {
+    const directory = this.#directory;
+    // a segment that many directory slots share comes up as often as all of its halves would; and one with fewer slots
+    // than others has places that are always empty, or its entries would come up more often
+    const places = directory.length === 1 ? directory[0]!.keys.length : LARGEST_SLOTS;
+    while (true) {
+      const choice = Math.floor(random() * directory.length * places);
+      const entry = directory[Math.floor(choice / places)]!.keys[choice % places] ?? EMPTY;
+      if (entry !== EMPTY) return entry;
+    }
+  }
+
+  /** All entries, in no order. */
+  *entries(): Generator<number> {
+    for (const { keys } of new Set(this.#directory)) for (const key of keys) if (key !== EMPTY) yield key;
+  }
+
   #segment(hash: number): Segment {
     return this.#directory[this.#depth === 0 ? 0 : hash >>> (32 - this.#depth)]!;
   }

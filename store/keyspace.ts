@@ -106,6 +106,14 @@ export class Keyspace {
   detached = 0;
   lazyFreed = 0;
 
+  /** What {@linkcode usedBytes} should not exceed (`maxmemory`); the store only keeps its tables from growing beyond it. */
+  limitBytes = Infinity;
+  /** Would Redis share the objects of small integers? Not while it may evict by their last use. */
+  sharesIntegers = true;
+
+  /** Databases that have had keys since they were last cleared: all others take the same few bytes. */
+  readonly #inUse: Database[] = [];
+  readonly #unusedBytes: number;
   /** Arenas that nothing is in any more; their memory is given back in steps. */
   readonly #retired: Arena[] = [];
 
@@ -115,6 +123,35 @@ export class Keyspace {
     this.arenaBytes = options.arenaBytes;
     this.hasSlots = options.hasSlots ?? false;
     this.databases = Array.from({ length: options.databases }, (_, index) => new Database(this, index));
+    this.#unusedBytes = this.databases[0]!.usedBytes;
+  }
+
+  /**
+   * Bytes that keys and values take, with their tables; what `maxmemory` limits. Takes a constant time for each database in
+   * use. Values deleted whose memory is still to be freed ({@linkcode detached}) count until then.
+   */
+  get usedBytes(): number {
+    const inUse = this.#inUse;
+    let bytes = (this.databases.length - inUse.length) * this.#unusedBytes;
+    for (let i = 0; i < inUse.length; i++) bytes += inUse[i]!.usedBytes;
+    return bytes;
+  }
+
+  /** May something take so many bytes more that could also do without? */
+  mayTake(bytes: number): boolean {
+    return this.limitBytes === Infinity || this.usedBytes + bytes <= this.limitBytes;
+  }
+
+  /** The database has got a key. */
+  use(db: Database): void {
+    db.isInUse = true;
+    this.#inUse.push(db);
+  }
+
+  /** The database is being cleared. */
+  disuse(db: Database): void {
+    if (db.isInUse) this.#inUse.splice(this.#inUse.indexOf(db), 1);
+    db.isInUse = false;
   }
 
   setNow(nowMs: number): void {

@@ -18,19 +18,34 @@ export interface LargeValue {
   release(blocks: number): boolean;
 }
 
-/** The large values of a database by number. */
+/** Stands for the bytes of a value that has to be looked at again. */
+const UNKNOWN = -1;
+
+/**
+ * The large values of a database by number. What their tables take is known at any time: only a value that was handed out
+ * since can have changed, so that asking costs no more than the accesses since it was last asked.
+ */
 export class LargeValues {
   readonly #values: (LargeValue | null)[] = [];
   readonly #free: number[] = [];
+  /** Bytes of each value's tables, or UNKNOWN. */
+  readonly #bytes: number[] = [];
+  /** Sum of those that are known. */
+  #knownBytes = 0;
+  /** The numbers, each once, of those that are not. */
+  readonly #unknown: number[] = [];
 
   /** Gives the value a number. */
   add(value: LargeValue): number {
     const number = this.#free.pop() ?? this.#values.length;
     this.#values[number] = value;
+    if (this.#bytes[number] === undefined) this.#bytes[number] = 0;
+    if (this.#bytes[number] !== UNKNOWN) this.#doubt(number);
     return number;
   }
 
   get(number: number): LargeValue {
+    if (this.#bytes[number] !== UNKNOWN) this.#doubt(number);
     return this.#values[number]!;
   }
 
@@ -39,12 +54,27 @@ export class LargeValues {
     const value = this.#values[number]!;
     this.#values[number] = null;
     this.#free.push(number);
+    if (this.#bytes[number] !== UNKNOWN) this.#doubt(number);
     return value;
   }
 
+  /** The value may change now. */
+  #doubt(number: number): void {
+    this.#knownBytes -= this.#bytes[number]!;
+    this.#bytes[number] = UNKNOWN;
+    this.#unknown.push(number);
+  }
+
+  /** Bytes of all values' tables. */
   get tableBytes(): number {
-    let bytes = 0;
-    for (const value of this.#values) if (value !== null) bytes += value.tableBytes;
-    return bytes;
+    const unknown = this.#unknown;
+    for (let i = 0; i < unknown.length; i++) {
+      const number = unknown[i]!;
+      const bytes = this.#values[number]?.tableBytes ?? 0;
+      this.#bytes[number] = bytes;
+      this.#knownBytes += bytes;
+    }
+    unknown.length = 0;
+    return this.#knownBytes;
   }
 }

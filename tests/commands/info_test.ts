@@ -51,6 +51,7 @@ Deno.test("INFO is verbatim text in RESP3, with lines that end in CRLF", () => {
 Deno.test("INFO tells what clients look for", () => {
   const { raw, engine } = newCaller();
   engine.tcpPort = 7001;
+  raw("SET", "k", "v");
   const { Server, Clients, Memory, Persistence, Replication, CPU } = sections(raw("INFO"));
   assertEquals(Server!["redis_version"], REDIS_VERSION);
   assertEquals(Server!["miniredis_version"], VERSION);

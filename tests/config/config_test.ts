@@ -195,13 +195,11 @@ Deno.test("every directive said to be honoured is read somewhere", async () => {
 Deno.test("every promise takes its default, and refuses any other value at start and by CONFIG SET", () => {
   const other: Readonly<Record<string, string>> = {
     "socket-mark-id": "1",
-    "maxmemory-clients": "10%",
     "tls-port": "6380",
     supervised: "systemd",
     "shutdown-on-sigint": "save",
     "shutdown-on-sigterm": "save force",
     aclfile: "users.acl",
-    maxmemory: "100mb",
     save: "900 1",
     replicaof: "10.0.0.1 6379",
     "min-replicas-to-write": "1",

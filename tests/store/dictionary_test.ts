@@ -378,3 +378,22 @@ Deno.test("a resize for which memory runs out stands still, loses nothing, and g
     texts.assertHolds(model);
   }
 });
+
+Deno.test("an address is that of an entry as long as the entry is there, also during a resize", () => {
+  const texts = new Texts();
+  const seen = new Map<string, number>();
+  const { dictionary } = texts;
+  for (let i = 0; i < 3_000; i++) {
+    texts.set(`${i}`, "value");
+    seen.set(`${i}`, texts.find(`${i}`));
+    if (i % 3 === 0) texts.delete(`${i >> 1}`);
+    if (i % 100 !== 0) continue;
+    for (const [key, entry] of seen) {
+      const bytes = latin1(key);
+      const hash = dictionary.hash(bytes, 0, bytes.length);
+      const found = texts.find(key);
+      if (found !== NONE) assertEquals([dictionary.hasEntry(hash, entry), dictionary.hashOf(entry)], [true, hash]);
+      else if (dictionary.hasEntry(hash, entry)) assert(texts.key(entry) !== key); // the place is another key's now
+    }
+  }
+});

@@ -149,3 +149,25 @@ Deno.test("memory follows the number of entries, up and down, whatever the order
   }
   assertEquals([index.parts, index.tableBytes], [1, new ExpiryIndex().tableBytes]);
 });
+
+Deno.test("a random entry is any of them, each as likely as any other, however they are spread over segments", () => {
+  const random = new Random(6);
+  const draw = () => random.int(2 ** 32) / 2 ** 32;
+  for (const [size, deleted] of [[1, 0], [50, 0], [3_000, 0], [3_000, 2_900], [20_000, 19_000]] as const) {
+    const index = new ExpiryIndex();
+    const entries = Array.from({ length: size }, (_, i) => 1 + i * 5);
+    for (const entry of entries) index.set(entry, entry);
+    for (const entry of entries.splice(0, deleted)) index.delete(entry);
+    assertEquals([...index.entries()].sort((a, b) => a - b), entries);
+    const counts = new Map(entries.map((entry) => [entry, 0]));
+    const draws = entries.length * 20;
+    for (let i = 0; i < draws; i++) {
+      const entry = index.randomEntry(draw);
+      counts.set(entry, counts.get(entry)! + 1);
+    }
+    // a sum of squares as large as chance would have it: one for each entry
+    const spread = counts.values().reduce((sum, count) => sum + (count - 20) ** 2 / 20, 0) / entries.length;
+    assertEquals(counts.size, entries.length);
+    assert(spread < 1.4, `${spread} with ${entries.length} entries`);
+  }
+});

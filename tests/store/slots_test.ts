@@ -110,7 +110,7 @@ Deno.test("a database lists the keys of a slot, however they come, move and go",
     }
   }
   assert(model.size > 20);
-  assertEquals(db.usedBytes, db.arena.usedBytes + db.keyTableBytes + db.expiryTableBytes + 40 * db.size);
+  assertEquals(db.usedBytes, db.arena.usedBytes + db.keys.tableBytes + db.expiryIndex.tableBytes + 40 * db.size);
 });
 
 Deno.test("a database without slots keeps no index, and says so", () => {
