@@ -1,5 +1,6 @@
 /** Puts the parts of a server together; no sockets yet. */
 import { COMMANDS } from "../commands/mod.ts";
+import { findKeys } from "../commands/table.ts";
 import { Blocking } from "../engine/blocking.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
@@ -19,6 +20,7 @@ import { Pause } from "../engine/pause.ts";
 import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
+import { Tracking } from "../engine/tracking.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
@@ -53,6 +55,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
+  const clients = new Map<number, ClientState>();
   return {
     keyspace,
     config,
@@ -61,6 +64,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     hooks,
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
+    tracking: new Tracking({ keyspace, hooks, config, clients, findKeys }),
     watches: new Watches(keyspace, hooks),
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),
@@ -70,10 +74,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     log,
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
-    clients: new Map<number, ClientState>(),
+    clients,
     runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    isPeriodicPaused: false,
     configStore: options.configStore ?? NO_STORE,
     shutdown: options.shutdown ?? (() => {}),
   };
