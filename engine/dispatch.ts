@@ -132,7 +132,7 @@ export class Dispatcher {
     this.#lookahead.reset();
     this.#setNow(client);
     this.#tracking.current = client;
-    if (batch.count === 1 && this.#single(batch, at)) return this.#ended(client.isPostponed ? at : batch.size);
+    if (batch.count === 1 && this.#single(batch, at)) return this.#ended(batch, client.isPostponed ? at : batch.size);
     const perLook = isLong(batch) ? 1 : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
@@ -156,13 +156,13 @@ export class Dispatcher {
     }
     if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
     this.busyMs += lookedAt - began;
-    return this.#ended(client.isPostponed ? args.base : at);
+    return this.#ended(batch, client.isPostponed ? args.base : at);
   }
 
-  /** The batch has ended, or will go on later. */
-  #ended(next: number): number {
+  /** The batch has come to word `next`. If it only gives way to others, what it has changed is told at its end. */
+  #ended(batch: CommandBatch, next: number): number {
     this.#tracking.current = null;
-    if (this.#tracking.hasChanges) this.#tracking.broadcast();
+    if (this.#tracking.hasChanges && (next === batch.size || this.context.client.isHalted)) this.#tracking.broadcast();
     return next;
   }
 

@@ -372,7 +372,7 @@ export class Tracking {
     if (this.excess !== 0) this.#timesOver++;
   }
 
-  /** What is to be done now and then. */
+  /** What is to be done now and then; a batch that gave way to others may never be gone on with. */
   turn(): void {
     if (this.excess !== 0) this.enforceLimit();
     if (this.hasChanges) this.broadcast();
