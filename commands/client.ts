@@ -7,6 +7,13 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { clientPauseRow, clientUnpauseRow } from "./client_pause.ts";
+import {
+  clientCachingRow,
+  clientGetredirRow,
+  clientTrackinginfoRow,
+  clientTrackingRow,
+  redirectOf,
+} from "./client_tracking.ts";
 import { helpRow } from "./help.ts";
 
 const ORDINARY = NOSCRIPT | LOADING | STALE;
@@ -22,6 +29,7 @@ export const clientCommands: CommandGroup = {
     summary: "Commands about client connections",
     group: "connection",
     sub: {
+      caching: clientCachingRow,
       getname: {
         arity: 2,
         flags: ORDINARY,
@@ -31,6 +39,7 @@ export const clientCommands: CommandGroup = {
         summary: "Answers the name of the connection",
         run: clientGetname,
       },
+      getredir: clientGetredirRow,
       help: helpRow("5.0.0"),
       id: {
         arity: 2,
@@ -123,6 +132,8 @@ export const clientCommands: CommandGroup = {
         summary: "Names the connection",
         run: clientSetname,
       },
+      tracking: clientTrackingRow,
+      trackinginfo: clientTrackinginfoRow,
       unblock: {
         arity: -3,
         flags: ADMIN | ORDINARY,
@@ -260,7 +271,7 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["events", pending > out.length ? "rw" : "r"],
     ["cmd", client.lastCommand?.name ?? "NULL"],
     ["user", client.user],
-    ["redir", -1],
+    ["redir", redirectOf(client)],
     ["resp", out.protocol],
     ["lib-name", client.libraryName],
     ["lib-ver", client.libraryVersion],
@@ -285,6 +296,9 @@ function clientFlags({ engine }: Context, client: ClientState): string {
   if (clientType(client) === "pubsub") flags += "P";
   if (client.transaction !== null) flags += "x";
   if (client.isPostponed || engine.blocking.isBlocked(client)) flags += "b";
+  if (client.tracking?.isOn) flags += "t";
+  if (client.tracking?.isRedirectBroken) flags += "R";
+  if (client.tracking?.isBroadcast) flags += "B";
   if (client.hasDirtyWatch) flags += "d";
   if (client.isClosing) flags += "c";
   if (client.connection.localAddress.startsWith("/")) flags += "U";

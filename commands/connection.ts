@@ -197,6 +197,7 @@ function reset(ctx: Context): void {
   ctx.engine.monitors.remove(client);
   client.gates &= ~GATE_MONITOR;
   ctx.engine.pubsub.forget(client);
+  ctx.engine.tracking.turnOff(client);
   ctx.selectDb(0);
   ctx.out.protocol = 2;
   client.sendsTyped = false;

@@ -85,6 +85,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   "LOG": { least: 3, most: 3, usage: "<message>", help: ["Writes a message to the log."], run: log },
   "OBJECT": { least: 3, most: 3, usage: "<key>", help: ["How the value of a key is held."], run: debugObject },
+  "PAUSE-CRON": {
+    least: 3,
+    most: 3,
+    usage: "<0|1>",
+    help: ["Says whether the server leaves undone what it does now and then by itself."],
+    run: pauseCron,
+  },
   "POPULATE": {
     least: 3,
     most: 5,
@@ -185,6 +192,11 @@ function sleep(ctx: Context, args: Args): void {
 
 function setActiveExpire(ctx: Context, args: Args): void {
   ctx.keyspace.expiresActively = Math.trunc(numberIn(args, 2)) !== 0;
+  ctx.out.ok();
+}
+
+function pauseCron(ctx: Context, args: Args): void {
+  ctx.engine.isPeriodicPaused = Math.trunc(numberIn(args, 2)) !== 0;
   ctx.out.ok();
 }
 

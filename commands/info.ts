@@ -116,7 +116,7 @@ function clientFields({ engine }: Context): Field[] {
     ["client_recent_max_input_buffer", largest(engine, ({ connection }) => inputBytes(connection))],
     ["client_recent_max_output_buffer", largest(engine, ({ connection }) => connection.pendingOutputBytes)],
     ["blocked_clients", engine.blocking.count + engine.pause.count],
-    ["tracking_clients", 0],
+    ["tracking_clients", engine.tracking.clientCount],
     ["clients_in_timeout_table", engine.blocking.timedCount],
   ];
 }
@@ -238,6 +238,9 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["pubsubshard_channels", engine.pubsub.shardChannels.size],
     ["latest_fork_usec", 0],
     ["total_forks", 0],
+    ["tracking_total_keys", engine.tracking.keyCount],
+    ["tracking_total_items", engine.tracking.itemCount],
+    ["tracking_total_prefixes", engine.tracking.prefixCount],
     ["client_query_buffer_limit_disconnections", statistics.queryBufferLimitDisconnections],
     ["client_output_buffer_limit_disconnections", statistics.outputBufferLimitDisconnections],
     ["unexpected_error_replies", statistics.unexpectedErrors],

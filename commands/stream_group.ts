@@ -89,6 +89,9 @@ const BUSY_GROUP = new CommandError("BUSYGROUP", "Consumer Group name already ex
 /** More arguments than every option once takes are refused, after all else has been looked at. */
 const CREATE_MOST_ARGUMENTS = 8, SETID_MOST_ARGUMENTS = 7;
 
+/** A change of a key that has no event. */
+const NO_EVENT = 0;
+
 const id = new StreamId();
 
 interface GroupOptions {
@@ -141,6 +144,7 @@ function create(ctx: Context, args: Args): void {
   group.lastId.copyFrom(id);
   group.entriesRead = entriesRead;
   stream.groups.add(group);
+  if (found === null) ctx.notify(args, 2, NO_EVENT, ""); // only a stream that was not there is a change to WATCH
   ctx.touched(args, 2, EVENT_STREAM, "xgroup-create");
   ctx.out.ok();
 }

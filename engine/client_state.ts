@@ -1,6 +1,7 @@
 /** What the server knows of one client. */
 import { ReplyWriter } from "../resp/reply_writer.ts";
 import type { Command } from "./command.ts";
+import type { TrackingState } from "./tracking.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a client's connection can be asked for. */
@@ -37,6 +38,8 @@ export const GATE_MULTI = 1 << 2;
 export const GATE_PUBSUB = 1 << 3;
 /** It watches commands (MONITOR), and may not touch keys meanwhile. */
 export const GATE_MONITOR = 1 << 8;
+/** It is in tracking mode (CLIENT TRACKING), or was so when its command began. */
+export const GATE_TRACKING = 1 << 10;
 
 export class ClientState {
   readonly id: number;
@@ -80,6 +83,8 @@ export class ClientState {
   notedBytes = 0;
   /** The connection has ended; it is only still in the list of clients. */
   isGone = false;
+  /** What it tracks, and how; null when it never has. */
+  tracking: TrackingState | null = null;
   lastCommand: Command | null = null;
   /** Output up to here stays, whatever {@linkcode silence} is asked to take back. */
   #keptTo = 0;

@@ -114,7 +114,7 @@ const NETWORK: readonly Directive[] = [
   },
   { name: "io-threads", kind: "tuning", type: integer(1, 128), default: "1", access: "immutable" },
   { name: "io-threads-do-reads", kind: "tuning", type: BOOL, default: "no", access: "immutable" },
-  { name: "tracking-table-max-keys", kind: "tuning", type: UNSIGNED_LONG, default: "1000000" },
+  { name: "tracking-table-max-keys", kind: "honoured", type: UNSIGNED_LONG, default: "1000000" },
 ];
 
 const TLS: readonly Directive[] = [

@@ -28,6 +28,7 @@ import type { Pause } from "./pause.ts";
 import type { SlowLog } from "./slow_log.ts";
 import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
+import type { Tracking } from "./tracking.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
 /** The parts of a server. */
@@ -52,6 +53,7 @@ export interface Engine {
   readonly pubsub: PubSub;
   /** Null: cluster mode is off. */
   readonly cluster: Cluster | null;
+  readonly tracking: Tracking;
   /** Connected clients by id, in the order they came. */
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
@@ -59,6 +61,8 @@ export interface Engine {
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
+  /** Does the server leave its periodic work undone (DEBUG PAUSE-CRON)? */
+  isPeriodicPaused: boolean;
   /** Where CONFIG REWRITE writes to. */
   readonly configStore: ConfigStore;
   /** Where data is kept; null: in memory only. */

@@ -8,7 +8,7 @@ import { Args } from "./args.ts";
 import { requiresPassword } from "./auth.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_AUTH, GATE_MONITOR, GATE_PUBSUB, GATE_REPLY } from "./client_state.ts";
+import { GATE_AUTH, GATE_MONITOR, GATE_PUBSUB, GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import {
   ADMIN,
@@ -39,6 +39,7 @@ import {
   WRONG_TYPE,
   wrongArity,
 } from "./errors.ts";
+import type { Tracking } from "./tracking.ts";
 import { endTransaction, type QueuedCommand } from "./transaction.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
@@ -86,6 +87,7 @@ export class Dispatcher {
   readonly #blocking: Blocking;
   readonly #pause: Pause;
   readonly #eviction: Eviction;
+  readonly #tracking: Tracking;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -108,6 +110,7 @@ export class Dispatcher {
     this.#blocking = engine.blocking;
     this.#pause = engine.pause;
     this.#eviction = engine.eviction;
+    this.#tracking = engine.tracking;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -138,7 +141,8 @@ export class Dispatcher {
     context.db = context.keyspace.databases[client.db]!;
     this.#lookahead.reset();
     this.#setNow(client);
-    if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
+    this.#tracking.current = client;
+    if (batch.count === 1 && this.#single(batch, at)) return this.#ended(batch, client.isPostponed ? at : batch.size);
     const perLook = isLong(batch) ? 1 : this.#eviction.isAtLimit ? COMMANDS_PER_LOOK_AT_LIMIT : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
@@ -162,7 +166,14 @@ export class Dispatcher {
     }
     if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
     this.busyMs += lookedAt - began;
-    return client.isPostponed ? args.base : at;
+    return this.#ended(batch, client.isPostponed ? args.base : at);
+  }
+
+  /** The batch has come to word `next`. If it only gives way to others, what it has changed is told at its end. */
+  #ended(batch: CommandBatch, next: number): number {
+    this.#tracking.current = null;
+    if (this.#tracking.hasChanges && (next === batch.size || this.context.client.isHalted)) this.#tracking.broadcast();
+    return next;
   }
 
   /**
@@ -262,7 +273,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode) !== 0 &&
+        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode | this.#tracking.excess) !==
+          0 &&
         this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
@@ -274,9 +286,15 @@ export class Dispatcher {
     }
     if (hasRun) this.#tellRan(command!, args);
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
-    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
+    if (client.gates !== 0) this.#endGated(client, isUnknownSub ? null : command, mark);
     if (this.#blocking.hasReady) this.#serveBlocked();
     return hasRun;
+  }
+
+  /** What is to be done after a command of a client about which something is special. */
+  #endGated(client: ClientState, command: Command | null, mark: number): void {
+    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
+    if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
   }
 
   /** Serves clients whose keys have expired since, which no command has done. */
@@ -288,12 +306,15 @@ export class Dispatcher {
   #serveBlocked(): void {
     const { context } = this;
     const { client, out, db, command } = context;
+    const { current } = this.#tracking;
     context.keyspace.setNow(this.#engine.clock.now()); // a key may have expired while the command ran
     this.#blocking.serve((blocked, readyKey) => this.#serve(blocked, readyKey));
     context.client = client;
     context.out = out;
     context.db = db;
     context.command = command;
+    this.#tracking.current = current;
+    this.#tracking.isServing = false;
   }
 
   /** Runs the command of a waiting client again; true when it has its reply, false when it still waits. */
@@ -308,6 +329,8 @@ export class Dispatcher {
     context.command = command;
     context.readyKey = readyKey;
     context.hasBlocked = false;
+    this.#tracking.current = client;
+    this.#tracking.isServing = true;
     const mark = client.out.length;
     const dirty = context.dirty;
     const began = performance.now();
@@ -320,6 +343,7 @@ export class Dispatcher {
       context.readyKey = 0;
     }
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
+    if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
     if (context.hasBlocked) return false;
     const us = (performance.now() - began) * 1000;
     command.microseconds += us; // the call has been counted when it blocked
@@ -349,6 +373,7 @@ export class Dispatcher {
     if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
     if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
     if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
+    if (this.#tracking.excess !== 0) this.#tracking.enforceLimit();
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }

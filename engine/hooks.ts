@@ -45,6 +45,7 @@ export type KeyListener = (
 
 /** Events of streams that are no change to whoever watches the key or keeps a copy of its value, as in Redis. */
 const UNSEEN_EVENTS: ReadonlySet<string> = new Set([
+  "xgroup-create",
   "xgroup-createconsumer",
   "xgroup-delconsumer",
   "xgroup-destroy",

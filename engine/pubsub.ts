@@ -14,6 +14,7 @@ import type { HashSeed } from "../store/hash.ts";
 import { type ClientState, GATE_PUBSUB } from "./client_state.ts";
 import { globMatches } from "./glob.ts";
 import { type KeyGroup, KeyTable } from "./key_table.ts";
+import { Unsent } from "./unsent.ts";
 
 /** Tables of keys tell databases apart; channels do not. */
 const NO_DB = 0;
@@ -88,18 +89,12 @@ export class PubSub {
   /** Clients with the gate set: in the mode of subscribers, whose number of subscriptions may be 0 for a moment. */
   readonly clients: Set<ClientState> = new Set();
   readonly #message: PushMessage = new PushMessage();
-  /** Those who have been given messages that are not on their way yet. */
-  readonly #unsent: Set<ClientState> = new Set();
-  readonly #flush: () => void;
+  readonly #unsent: Unsent = new Unsent();
 
   constructor(seed: HashSeed) {
     this.channels = new Subscriptions(seed);
     this.patterns = new Subscriptions(seed);
     this.shardChannels = new Subscriptions(seed);
-    this.#flush = () => {
-      for (const client of this.#unsent) client.connection.flush();
-      this.#unsent.clear();
-    };
   }
 
   /** Does anybody listen to a channel or a pattern? */
@@ -184,9 +179,7 @@ export class PubSub {
       receivers++;
       if (client.isClosing) continue; // its last reply has been written
       this.#message.sendTo(client.out);
-      if (this.#unsent.size === 0) queueMicrotask(this.#flush);
       this.#unsent.add(client);
-      client.connection.checkOutput();
     }
     this.#message.end();
     return receivers;

@@ -23,6 +23,7 @@ import { Pause } from "../engine/pause.ts";
 import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
+import { Tracking } from "../engine/tracking.ts";
 import { Watches } from "../engine/transaction.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
@@ -61,9 +62,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
   const watches = new Watches(keyspace, hooks);
-  const clients = new Map<number, ClientState>();
   const pause = new Pause(keyspace, clock);
   const latency = new LatencyMonitor(config, clock);
+  const clients = new Map<number, ClientState>();
   return {
     keyspace,
     config,
@@ -73,6 +74,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
     cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
+    tracking: new Tracking({ keyspace, hooks, config, clients }),
     watches,
     pause,
     eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
@@ -88,6 +90,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     runId: hexDigits(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    isPeriodicPaused: false,
     configStore: options.configStore ?? NO_STORE,
     files: options.files ?? null,
     shutdown: options.shutdown ?? (() => {}),

@@ -102,7 +102,8 @@ export class Periodic {
 
   /** One turn; false when there is more to do. */
   turn(): boolean {
-    const { keyspace, clock, config, latency, statistics } = this.#engine;
+    const { keyspace, clock, config, latency, statistics, tracking } = this.#engine;
+    if (this.#engine.isPeriodicPaused) return true;
     keyspace.setNow(clock.now());
     this.#checkClients();
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
@@ -113,6 +114,7 @@ export class Periodic {
     statistics.expireMs += expireMs;
     latency.add("expire-cycle", expireMs);
     this.#serveWaiting();
+    tracking.turn();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();

@@ -132,6 +132,7 @@ export class Session implements ClientConnection {
   /** The client waits for nothing, watches and hears nothing any more: nothing is spent on it from now on. */
   #forget(): void {
     this.#engine.pubsub.forget(this.client);
+    this.#engine.tracking.forget(this.client);
     this.#engine.blocking.forget(this.client);
     this.#engine.watches.unwatch(this.client);
     this.#engine.pause.forget(this.client);

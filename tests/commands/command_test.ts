@@ -211,7 +211,7 @@ Deno.test("COMMAND LIST names all commands with their subcommands, or those that
   const all = names(raw("COMMAND", "LIST"));
   assert(["get", "client", "client|id", "command|list"].every((name) => all.includes(name)));
   const filtered = (...filter: string[]) => names(raw("COMMAND", "LIST", "FilterBy", ...filter));
-  assertEquals(filtered("PATTERN", "CLIENT|[gi]*"), ["client|getname", "client|id", "client|info"]);
+  assertEquals(filtered("PATTERN", "CLIENT|[gi]*"), ["client|getname", "client|getredir", "client|id", "client|info"]);
   assertEquals(filtered("pattern", "nosuch*"), []);
   assertEquals(filtered("MODULE", "x"), []);
   assertEquals(filtered("ACLCAT", "nosuch"), []);

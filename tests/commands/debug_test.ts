@@ -34,7 +34,7 @@ Deno.test("DEBUG SLEEP stops the server for so many seconds", () => {
   assertEquals(raw("DEBUG", "SLEEP", "x"), "+OK\r\n");
 });
 
-Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 leaves expired keys until they are asked for", () => {
+Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 and PAUSE-CRON 1 leave expired keys until they are asked for", () => {
   const { raw, engine, clock } = newDebugger();
   const periodic = new Periodic(engine);
   const turns = () => {
@@ -47,6 +47,10 @@ Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 leaves expired keys until they are asked fo
   turns();
   assertEquals(raw("DBSIZE"), ":1\r\n");
   assertEquals(raw("DEBUG", "SET-ACTIVE-EXPIRE", "1"), "+OK\r\n");
+  assertEquals(raw("DEBUG", "PAUSE-CRON", "1"), "+OK\r\n");
+  turns();
+  assertEquals(raw("DBSIZE"), ":1\r\n");
+  assertEquals(raw("DEBUG", "PAUSE-CRON", "0"), "+OK\r\n");
   turns();
   assertEquals(raw("DBSIZE"), ":0\r\n");
 });

@@ -96,8 +96,8 @@ Deno.test("every change of a group has its event, and only entries are changes t
   const { send, told, connect } = newServer();
   const other = connect();
   send("XADD s 1-1 f v");
-  send("XGROUP CREATE s g 0");
   send("WATCH s");
+  other.raw("XGROUP", "CREATE", "s", "g", "0");
   for (
     const line of ["XGROUP SETID s g $", "XGROUP CREATECONSUMER s g c", "XGROUP DELCONSUMER s g c", "XSETID s 9-9"]
   ) {
@@ -108,6 +108,9 @@ Deno.test("every change of a group has its event, and only entries are changes t
   send("WATCH s");
   other.raw("XADD", "s", "10-1", "f", "v");
   assertEquals([send("MULTI"), send("EXEC")], ["+OK", "*-1"]);
+  send("WATCH t");
+  other.raw("XGROUP", "CREATE", "t", "g", "0", "MKSTREAM");
+  assertEquals([send("MULTI"), send("EXEC")], ["+OK", "*-1"]);
   assertEquals(told(), [
     "xadd s",
     "xgroup-create s",
@@ -117,6 +120,8 @@ Deno.test("every change of a group has its event, and only entries are changes t
     "xsetid s",
     "xgroup-destroy s",
     "xadd s",
+    " t",
+    "xgroup-create t",
   ]);
 });
 

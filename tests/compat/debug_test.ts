@@ -191,6 +191,9 @@ compare("DEBUG answers and refuses as redis-server does", async (ours, theirs) =
     "POPULATE 1 p -1",
     "POPULATE 1 p 1 1",
     "SET-ACTIVE-EXPIRE 1",
+    "PAUSE-CRON 1",
+    "PAUSE-CRON x",
+    "PAUSE-CRON",
     "RELOAD NOFLUSH X",
   ];
   await same(ours, theirs, ["SET", "n", "5"]);

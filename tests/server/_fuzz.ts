@@ -37,6 +37,8 @@ const LANES = 8;
 /** Frames larger than this are sent whole: some are cut into single bytes. */
 const MOST_TO_CUT = 4_000;
 const PASSWORD = "secret";
+/** Ways to be told of keys that change. */
+const TRACKING_MODES = [[], ["NOLOOP"], ["OPTOUT"], ["BCAST"], ["BCAST", "PREFIX", "k", "NOLOOP"]];
 /** A dozen of these are more than a server sends to who does not read. */
 const LARGE = "x".repeat(200_000);
 
@@ -60,6 +62,8 @@ export interface ServerFuzzCounts {
   disturbed: number;
   connections: number;
   replies: number;
+  /** Pushes that keys have changed. */
+  messages: number;
   errorReplies: number;
 }
 
@@ -125,6 +129,7 @@ export async function fuzzServer(
     disturbed: 0,
     connections: 0,
     replies: 0,
+    messages: 0,
     errorReplies: 0,
   };
   await using open = new Target(seed, false);
@@ -197,11 +202,18 @@ class Lane {
     await this.#connect();
     await using _ = this.#connection;
     expect(await this.#connection.send("PING"), "+PONG");
+    if (this.#random.int(4) === 0) await this.#track();
     for (let goesOn = true; goesOn && this.#counts.frames < frames;) {
       const [frame, outcome] = this.#harmlessFrame();
       this.#counts.frames++;
       goesOn = await this.#told(frame, () => this.#frame(frame, outcome));
     }
+  }
+
+  /** Has the connection told of keys that change, in one way or another. */
+  async #track(): Promise<void> {
+    await this.#connection.send("HELLO", "3");
+    expect(await this.#connection.send("CLIENT", "TRACKING", "ON", ...this.#random.pick(TRACKING_MODES)), "+OK");
   }
 
   /** One frame to a server that asks for a password; which of its commands are let pass is not foreseen. */
@@ -307,7 +319,7 @@ class Lane {
       const mark = `mark ${random.int(2 ** 31)}`;
       await this.#sent(joined(frame, encodeCommand(["ECHO", mark])));
       await this.#replies(entries);
-      expect(await this.#connection.readReply(), `$${mark.length} ${mark}`);
+      expect(await this.#reply(), `$${mark.length} ${mark}`);
       counts.answered++;
       return true;
     }
@@ -342,8 +354,13 @@ class Lane {
     }
   }
 
+  /** The next reply; messages to a client that tracks keys (CLIENT TRACKING) may come between. */
   async #reply(): Promise<string> {
     const reply = await this.#connection.readReply();
+    if (reply.startsWith(">")) {
+      this.#counts.messages++;
+      return await this.#reply();
+    }
     if (reply === CLOSED) return reply;
     this.#counts.replies++;
     if (!reply.startsWith("-")) return reply;

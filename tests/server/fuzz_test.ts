@@ -16,5 +16,6 @@ Deno.test("a server answers every frame or ends its connection with an error, wh
   assertEquals(ends.reduce((sum, some) => sum + some), counts.frames);
   assert(counts.frames >= frames);
   for (const some of ends) assert(some > frames / 200);
+  assert(counts.messages > 0);
   assert(counts.replies - counts.errorReplies > frames / 2); // the commands are not all nonsense
 });

@@ -67,6 +67,16 @@ Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 leaves keys to those who ask for them", () 
   assertEquals([periodic.turn(), zero.size], [true, 0]);
 });
 
+Deno.test("DEBUG PAUSE-CRON 1 leaves all of it undone", () => {
+  const { periodic, clock, engine, zero } = newPeriodic();
+  fill(zero, 10, 1);
+  clock.advance(2);
+  engine.isPeriodicPaused = true;
+  assertEquals([periodic.turn(), zero.size], [true, 10]);
+  engine.isPeriodicPaused = false;
+  assertEquals([periodic.turn(), zero.size], [true, 0]);
+});
+
 Deno.test("a turn is bounded: what is left waits for the next, which comes soon and begins with another database", () => {
   const { periodic, clock, engine, zero, one } = newPeriodic({ hz: "10" });
   fill(zero, 20_000, 1);
