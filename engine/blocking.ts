@@ -130,6 +130,11 @@ export class Blocking {
     return this.#blocked.values().reduce((sum, { wait }) => sum + (wait.timeoutMs > 0 ? 1 : 0), 0);
   }
 
+  /** How many keys somebody waits for. */
+  get keyCount(): number {
+    return this.#queues.size;
+  }
+
   /** May there be a key to serve somebody from? */
   get hasReady(): boolean {
     return this.#added.size > 0 || this.#ready.size > 0;
