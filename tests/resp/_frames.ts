@@ -222,8 +222,10 @@ export function decodeCommands(
     while (usesRoom && chunk.length > 0) {
       const room = decoder.room();
       const size = Math.min(room.length, chunk.length);
+      decoder.trim(size % 2 === 0); // as may happen while a read is under way
       room.set(chunk.subarray(0, size));
       take(room.subarray(0, size));
+      decoder.trim(size % 3 === 0);
       chunk = chunk.subarray(size);
     }
     if (!usesRoom) take(chunk);
