@@ -45,6 +45,9 @@ export class Statistics {
   queryBufferLimitDisconnections = 0;
   outputBufferLimitDisconnections = 0;
   evictedClients = 0;
+  /** How often a client's reply buffers were made larger and smaller. */
+  replyBufferExpands = 0;
+  replyBufferShrinks = 0;
   unexpectedErrors = 0;
   /** Error replies by code. */
   readonly errors: Map<string, number> = new Map();
@@ -81,6 +84,7 @@ export class Statistics {
       this.writes =
         0;
     this.totalErrorReplies = this.expiredTimeCapReached = 0;
+    this.replyBufferExpands = this.replyBufferShrinks = 0;
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
     this.evictedClients =
       this.unexpectedErrors =

@@ -428,7 +428,8 @@ export class CommandDecoder {
       else this.#fullWindows = 0;
     }
     const needed = this.#filled + chunk.length;
-    if (needed > this.#buf.length) this.#grow(Math.max(needed, this.#buf.length * 2, FIRST_BUFFER_BYTES));
+    const { length } = this.#buf;
+    if (needed > length || length < FIRST_BUFFER_BYTES) this.#grow(Math.max(needed, length * 2, FIRST_BUFFER_BYTES));
     this.#buf.set(chunk, this.#filled);
   }
 

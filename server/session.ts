@@ -87,6 +87,10 @@ export class Session implements ClientConnection {
     return Math.max(0, this.#decoder.capacity - this.#decoder.heldBytes);
   }
 
+  get inputMemoryBytes(): number {
+    return this.#decoder.memoryBytes + (this.#backlog?.length ?? 0);
+  }
+
   get pendingOutputBytes(): number {
     return this.#inFlight + this.client.out.length;
   }
@@ -106,6 +110,10 @@ export class Session implements ClientConnection {
       `Client id=${this.client.id} addr=${this.address} closed for overcoming of output buffer limits.`,
     );
     this.close();
+  }
+
+  trim(isSilent: boolean): void {
+    this.#decoder.trim(isSilent);
   }
 
   close(): void {
