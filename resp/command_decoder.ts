@@ -19,6 +19,7 @@
  */
 import { CommandBatch, TYPED } from "./command_batch.ts";
 import { ProtocolError } from "./errors.ts";
+import { READ_BUFFER_BYTES, readBuffers } from "./read_buffers.ts";
 import { splitInline } from "./inline.ts";
 import { TypedValueScanner } from "./typed_value.ts";
 
@@ -37,7 +38,6 @@ const UNAUTHENTICATED_MAX_ARGUMENTS = 10;
 const UNAUTHENTICATED_MAX_BULK_BYTES = 16 * 1024;
 
 const WINDOW_BYTES = 1024; // what 10,000 idle connections hold each; enough for sixteen small commands
-const FIRST_BUFFER_BYTES = 16 * 1024; // Redis' PROTO_IOBUF_LEN
 const BUSY_BUFFER_BYTES = 64 * 1024; // what a busy connection's buffer grows to; larger only for larger commands
 /** After so many full windows in turn, reads go to the buffer, until one would have found room in the window. */
 const WINDOWS_BEFORE_BUFFER = 8;
@@ -82,6 +82,8 @@ export class CommandDecoder {
   #searched = 0;
   #typed: TypedValueScanner | null = null;
   #fullWindows = 0;
+  /** Is it read into? Then its buffer comes from the shared ones, and must go back to them. */
+  #borrows = false;
   /** Is a read into the buffer under way? */
   #isLent = false;
   /** Most bytes held since the last {@linkcode trim}. */
@@ -112,18 +114,22 @@ export class CommandDecoder {
     return this.#buf.length + WINDOW_BYTES;
   }
 
-  /** Where the next bytes should be read to. Ends the life of the batch before. */
+  /**
+   * Where the next bytes should be read to. Ends the life of the batch before. Who asks for it calls {@linkcode release} in
+   * the end.
+   */
   room(): Uint8Array {
+    this.#borrows = true;
     this.#tidy();
     if (this.#filled === 0) {
       if (this.#fullWindows < WINDOWS_BEFORE_BUFFER) return this.#window;
-      if (this.#buf.length === 0) this.#grow(FIRST_BUFFER_BYTES);
+      if (this.#buf.length === 0) this.#move(READ_BUFFER_BYTES);
       this.#isLent = true;
       return this.#buf;
     }
     this.#isLent = true;
     const end = this.#size === UNKNOWN ? Infinity : this.#pos + this.#size + 2; // a body that fits needs no growth
-    if (end > this.#buf.length && this.#buf.length - this.#filled < this.#buf.length >> 2) this.#grow(this.#wanted());
+    if (end > this.#buf.length && this.#buf.length - this.#filled < this.#buf.length >> 2) this.#move(this.#wanted());
     return this.#buf.subarray(this.#filled);
   }
 
@@ -163,12 +169,18 @@ export class CommandDecoder {
     const body = Math.max(0, this.#size);
     if (isSilent && this.#used === 0) this.batch.release();
     if (!this.#isLent && length - this.#filled > LEAST_WASTE_BYTES) {
-      if (isSilent) this.#resize(this.#filled);
+      if (isSilent) this.#move(this.#filled);
       else if (length > LARGE_BUFFER_BYTES && length / 2 > this.#peak) {
-        this.#resize(Math.max(this.#filled, this.#peak, body, FIRST_BUFFER_BYTES));
+        this.#move(Math.max(this.#filled, this.#peak, body, READ_BUFFER_BYTES));
       }
     }
     this.#peak = Math.max(this.#filled, body);
+  }
+
+  /** Gives the buffer back, the connection having ended; not while it is read into. */
+  release(): void {
+    this.#start = this.#pos = this.#filled = 0;
+    this.#move(0);
   }
 
   /**
@@ -397,28 +409,20 @@ export class CommandDecoder {
     const body = this.#size === UNKNOWN ? 0 : this.#pos + this.#size + 2;
     const { length } = this.#buf;
     const more = length < BUSY_BUFFER_BYTES
-      ? Math.max(FIRST_BUFFER_BYTES, Math.min(length * 4, BUSY_BUFFER_BYTES))
+      ? Math.max(READ_BUFFER_BYTES, Math.min(length * 4, BUSY_BUFFER_BYTES))
       : length * 2;
     return Math.max(length + 1, body > this.#filled ? Math.min(body, more) : more);
   }
 
-  #grow(capacity: number): void {
-    const grown = new Uint8Array(capacity);
-    grown.set(this.#buf.subarray(0, this.#filled));
-    this.#buf = grown;
-  }
-
-  /** Batches that wait to be executed stay where they are in it. */
-  #resize(capacity: number): void {
+  /** Moves what is held to a buffer of another size, and a batch that waits to be executed along with it. */
+  #move(capacity: number): void {
     const { batch } = this;
-    const isRead = batch.bytes === this.#buf;
+    const old = this.#buf;
     if (capacity === 0) this.#buf = NO_BYTES;
-    else {
-      const resized = new Uint8Array(capacity);
-      resized.set(this.#buf.subarray(0, this.#filled));
-      this.#buf = resized;
-    }
-    if (isRead) batch.bytes = this.#buf;
+    else this.#buf = capacity === READ_BUFFER_BYTES && this.#borrows ? readBuffers.take() : new Uint8Array(capacity);
+    if (this.#filled > 0) this.#buf.set(old.subarray(0, this.#filled));
+    if (batch.bytes === old) batch.bytes = this.#buf;
+    readBuffers.give(old);
   }
 
   #copyIn(chunk: Uint8Array): void {
@@ -429,7 +433,7 @@ export class CommandDecoder {
     }
     const needed = this.#filled + chunk.length;
     const { length } = this.#buf;
-    if (needed > length || length < FIRST_BUFFER_BYTES) this.#grow(Math.max(needed, length * 2, FIRST_BUFFER_BYTES));
+    if (needed > length || length < READ_BUFFER_BYTES) this.#move(Math.max(needed, length * 2, READ_BUFFER_BYTES));
     this.#buf.set(chunk, this.#filled);
   }
 
@@ -439,7 +443,7 @@ export class CommandDecoder {
     if (this.#filled === 0 && chunk.length <= WINDOW_BYTES) this.#fullWindows = 0;
     if (this.#filled + chunk.length === capacity && capacity < BUSY_BUFFER_BYTES) {
       this.#filled += chunk.length;
-      this.#grow(Math.min(capacity * 4, BUSY_BUFFER_BYTES));
+      this.#move(Math.min(capacity * 4, BUSY_BUFFER_BYTES));
       this.#filled -= chunk.length;
     }
   }

@@ -150,6 +150,7 @@ export class Session implements ClientConnection {
       this.#isEnded = true;
       this.#forget();
       this.#transport.close();
+      this.#decoder.release();
     }
   }
 

@@ -230,7 +230,9 @@ export function decodeCommands(
     }
     if (!usesRoom) take(chunk);
   }
-  return { entries, error, isInside: error === null && decoder.pendingBytes > 0 };
+  const isInside = error === null && decoder.pendingBytes > 0;
+  decoder.release();
+  return { entries, error, isInside };
 }
 
 /** The commands of a batch: an array of arguments each, what is no bulk string as `["typed", text]`. */

@@ -1,6 +1,7 @@
 /** The buffers of clients: they grow with what is needed and go back when clients fall silent, with a clock moved by hand. */
 import { assert, assertEquals } from "@std/assert";
 import type { ClientState } from "../../engine/client_state.ts";
+import { readBuffers } from "../../resp/read_buffers.ts";
 import { ReplyWriter } from "../../resp/reply_writer.ts";
 import { TimerClock } from "../_clock.ts";
 import { TestHost } from "../_host.ts";
@@ -116,6 +117,28 @@ Deno.test("the reply buffer follows what a client is sent, by DEBUG REPLYBUFFER 
     await server.line("DEBUG REPLYBUFFER PEAK-RESET-TIME x"),
     "-ERR value is not an integer or out of range",
   );
+});
+
+Deno.test("read buffers of connections that end, however they do, go back", async () => {
+  const before = readBuffers.used;
+  {
+    const { server: host } = newServer();
+    await using server = host;
+    const clients = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => server.open(i % 2 === 0 ? "TCP" : "memory")),
+    );
+    for (const client of clients) assertEquals(await client.send("PING"), "+PONG");
+    assert(readBuffers.used >= before + 40);
+    for (const [i, client] of clients.entries()) {
+      if (i % 4 === 0) await client.close();
+      else if (i % 4 === 1) assertEquals(await client.send("QUIT"), "+OK");
+      else if (i % 4 === 2) await client.write("*1\r\n$4\r\nPI");
+    }
+    assert(/^:[123]\d$/.test(await server.line("CLIENT KILL TYPE normal")));
+    while (server.host.engine.clients.size > 1) await server.line("PING");
+    for (const client of clients) await client.close();
+  }
+  assertEquals(readBuffers.used, before);
 });
 
 Deno.test("every client has its turn within a second, however many there are", async () => {
