@@ -230,19 +230,6 @@ Deno.test("a client served later tells of the same events, and propagates the sa
   }
 });
 
-Deno.test("when the time is over every blocking command answers a null array", () => {
-  for (
-    const line of ["BLPOP k 1", "BRPOP a b 1", "BLMPOP 1 2 a b LEFT", "BRPOPLPUSH a b 1", "BLMOVE a b LEFT LEFT 1"]
-  ) {
-    const { sendA: wait, receivedA: received, clock, engine } = newWaitingServer();
-    assertEquals(wait(line), "");
-    clock.advance(999);
-    assertEquals(received(), "");
-    clock.advance(1);
-    assertEquals([received(), engine.blocking.count], ["*-1", 0], line);
-  }
-});
-
 Deno.test("arguments are looked at before a command waits, and a key of another type is refused at once", () => {
   const { send, sendA: wait, engine } = newWaitingServer();
   send("SET s v");

@@ -89,17 +89,6 @@ Deno.test("a key of another type serves nobody, and neither do arguments that ar
   assertEquals(received(), "*2 $1 k *1 *2 $1 x $1 1");
 });
 
-Deno.test("when the time is over every blocking command answers a null array", () => {
-  for (const line of ["BZPOPMIN k 1", "BZPOPMAX a b 1", "BZMPOP 1 2 a b MIN"]) {
-    const { sendA: wait, receivedA: received, clock, engine } = newWaitingServer();
-    assertEquals(wait(line), "");
-    clock.advance(999);
-    assertEquals(received(), "");
-    clock.advance(1);
-    assertEquals([received(), engine.blocking.count], ["*-1", 0], line);
-  }
-});
-
 Deno.test("arguments are looked at before a command waits, and a key of another type is refused at once", () => {
   const { send, sendA: wait, engine } = newWaitingServer();
   send("SET s v");
