@@ -92,12 +92,14 @@ const NO_CONNECTION: ClientConnection = {
   localAddress: "127.0.0.1:6379",
   queryBufferBytes: 0,
   queryBufferFreeBytes: 0,
+  inputMemoryBytes: 0,
   pendingOutputBytes: 0,
   isLocal: true,
   flush() {},
   checkOutput() {},
   close() {},
   resume() {},
+  trim() {},
 };
 
 /** Requests for keys far apart from each other. */

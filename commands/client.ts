@@ -236,14 +236,18 @@ function clientType(client: ClientState): ClientType {
 
 /**
  * The line of CLIENT LIST: the fields of Redis 7.0.15, then the two that 7.2 added, since today's clients set them.
- * A connection has no descriptor that could be told, so `fd` is -1, as it is in Redis where there is none.
+ * A connection has no descriptor that could be told, so `fd` is -1, as it is in Redis where there is none. `rbs` is the size
+ * of the buffer that its replies go into, which it holds while there are any; `tot-mem` counts what it holds now.
  */
 function describe(ctx: Context, args: Args, client: ClientState): string {
   const { connection, out } = client;
   const { pubsub, clientMemory } = ctx.engine;
   const now = ctx.engine.clock.now();
-  const pending = connection.pendingOutputBytes;
-  const argumentBytes = client === ctx.client ? totalLength(args) : 0; // all others have none being run
+  const inFlightBytes = Math.max(0, connection.pendingOutputBytes - out.length);
+  const argumentBytes = client === ctx.client ? ownArgumentBytes(ctx, args) : ctx.engine.blocking.argumentBytes(client);
+  const queuedBytes = client.transaction?.argumentBytes ?? 0;
+  // What no longer fits into a buffer of the usual size, and what the socket has not taken, is Redis' list of replies.
+  const grownBytes = Math.max(0, out.bytes.length - out.bufferBytes);
   const fields: readonly (readonly [string, string | number])[] = [
     ["id", client.id],
     ["addr", connection.address],
@@ -261,14 +265,14 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["qbuf", connection.queryBufferBytes],
     ["qbuf-free", connection.queryBufferFreeBytes],
     ["argv-mem", argumentBytes],
-    ["multi-mem", clientMemory.transactionBytesOf(client)],
-    ["rbs", out.bytes.length],
-    ["rbp", out.bytes.length],
-    ["obl", client === ctx.client ? 0 : out.length], // its own line is not there yet
-    ["oll", 0],
-    ["omem", Math.max(0, pending - out.length)],
+    ["multi-mem", queuedBytes],
+    ["rbs", out.bufferBytes],
+    ["rbp", out.peakBytes],
+    ["obl", Math.min(out.length, out.bufferBytes)],
+    ["oll", (inFlightBytes > 0 ? 1 : 0) + (grownBytes > 0 ? 1 : 0)],
+    ["omem", inFlightBytes + grownBytes],
     ["tot-mem", clientMemory.bytesOf(client) + argumentBytes],
-    ["events", pending > out.length ? "rw" : "r"],
+    ["events", inFlightBytes > 0 ? "rw" : "r"],
     ["cmd", client.lastCommand?.name ?? "NULL"],
     ["user", client.user],
     ["redir", redirectOf(client)],
@@ -279,14 +283,13 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
   return `${fields.map(([name, value]) => `${name}=${value}`).join(" ")}\n`;
 }
 
-function seconds(ms: number): number {
-  return Math.max(0, Math.floor(ms / 1000));
+/** In a transaction it is EXEC that is being run, as in Redis. */
+function ownArgumentBytes({ client }: Context, args: Args): number {
+  return client.transaction === null ? args.totalBytes : "exec".length;
 }
 
-function totalLength(args: Args): number {
-  let bytes = 0;
-  for (let i = 0; i < args.count; i++) bytes += args.length(i);
-  return bytes;
+function seconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
 }
 
 /** In Redis' order; `N` where there is nothing to tell. */
@@ -385,8 +388,8 @@ function clientReply(ctx: Context, args: Args): void {
   const { client } = ctx;
   if (args.is(2, "ON")) {
     client.isReplyOff = false;
-    client.skipReplies = 0;
-    client.gates &= ~GATE_REPLY;
+    if (client.skipReplies === 1) client.skipReplies = 0; // but not the next one, asked for in the same transaction
+    if (client.skipReplies === 0) client.gates &= ~GATE_REPLY;
     ctx.out.ok();
   } else if (args.is(2, "OFF")) {
     client.isReplyOff = true;

@@ -136,6 +136,15 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     ],
     run: debugReload,
   },
+  "REPLYBUFFER": {
+    least: 4,
+    most: 4,
+    usage: "<PEAK-RESET-TIME <NEVER|RESET|milliseconds> | RESIZING <0|1>>",
+    help: [
+      "Says for how long the most that a client's reply buffer held counts for its size, or whether sizes change at all.",
+    ],
+    run: replyBuffer,
+  },
   "SDSLEN": { least: 3, most: 3, usage: "<key>", help: ["What a key and its string take."], run: debugSdslen },
   "SET-ACTIVE-EXPIRE": {
     least: 3,
@@ -197,6 +206,17 @@ function setActiveExpire(ctx: Context, args: Args): void {
 
 function pauseCron(ctx: Context, args: Args): void {
   ctx.engine.isPeriodicPaused = Math.trunc(numberIn(args, 2)) !== 0;
+  ctx.out.ok();
+}
+
+function replyBuffer(ctx: Context, args: Args): void {
+  const { replyBuffers } = ctx.engine;
+  if (args.is(2, "PEAK-RESET-TIME")) {
+    if (args.is(3, "NEVER")) replyBuffers.peakResetMs = -1;
+    else if (args.is(3, "RESET")) replyBuffers.resetPeakTime();
+    else replyBuffers.peakResetMs = args.int(3);
+  } else if (args.is(2, "RESIZING")) replyBuffers.areResized = Math.trunc(numberIn(args, 3)) !== 0;
+  else throw unknownSubcommand(args);
   ctx.out.ok();
 }
 

@@ -247,6 +247,8 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["total_error_replies", statistics.totalErrorReplies],
     ["total_reads_processed", statistics.reads],
     ["total_writes_processed", statistics.writes],
+    ["reply_buffer_shrinks", statistics.replyBufferShrinks],
+    ["reply_buffer_expands", statistics.replyBufferExpands],
     ["longest_stall_ms", statistics.longestStallMs.toFixed(3)],
   ];
 }

@@ -70,6 +70,13 @@ export class Args {
     return this.end(i) - this.start(i);
   }
 
+  /** Bytes of all arguments, the name's among them. */
+  get totalBytes(): number {
+    let bytes = 0;
+    for (let i = 0; i < this.count; i++) bytes += this.length(i);
+    return bytes;
+  }
+
   /** Is argument `i` a typed RESP value? Its bytes are then the whole value, type byte and all. */
   isTypedAt(i: number): boolean {
     return this.words[this.base + 2 + 2 * i]! < 0;

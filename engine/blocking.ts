@@ -52,6 +52,7 @@ export class BlockedClient {
   readonly command: Command;
   /** The command's arguments, copied. */
   readonly batch: CommandBatch;
+  readonly argumentBytes: number;
   readonly wait: Wait;
   /** Where it stands, each with the argument that is the key. */
   readonly queues: Map<WaitQueue, number> = new Map();
@@ -62,6 +63,7 @@ export class BlockedClient {
     this.client = client;
     this.command = command;
     this.wait = wait;
+    this.argumentBytes = args.totalBytes;
     this.batch = batchOf(Array.from({ length: args.count }, (_, i) => wait.resolved?.get(i) ?? args.own(i)));
   }
 }
@@ -130,6 +132,11 @@ export class Blocking {
     return this.#blocked.values().reduce((sum, { wait }) => sum + (wait.timeoutMs > 0 ? 1 : 0), 0);
   }
 
+  /** How many keys somebody waits for. */
+  get keyCount(): number {
+    return this.#queues.size;
+  }
+
   /** May there be a key to serve somebody from? */
   get hasReady(): boolean {
     return this.#added.size > 0 || this.#ready.size > 0;
@@ -137,6 +144,11 @@ export class Blocking {
 
   isBlocked(client: ClientState): boolean {
     return this.#blocked.has(client);
+  }
+
+  /** Bytes of the arguments that a client waits with; 0 when it does not wait. */
+  argumentBytes(client: ClientState): number {
+    return this.#blocked.get(client)?.argumentBytes ?? 0;
   }
 
   /** Has a client wait. One that waits already, whose command has been run again in vain, keeps its place. */

@@ -9,6 +9,7 @@ import type { ClientState } from "./client_state.ts";
 import { GATE_PUBSUB } from "./client_state.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
+import { outputBytes } from "./memory.ts";
 import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Watches } from "./transaction.ts";
@@ -57,18 +58,18 @@ export class ClientMemory {
     this.#limitBytes = limit === 0 ? Infinity : Math.max(limit, LEAST_BYTES);
   }
 
-  /** Bytes that a client takes. Replies count by their length: the buffers they are written to are shared by all clients. */
+  /** Bytes that a client takes. */
   bytesOf(client: ClientState): number {
-    const { queryBufferBytes, queryBufferFreeBytes, pendingOutputBytes } = client.connection;
-    return queryBufferBytes + queryBufferFreeBytes + pendingOutputBytes + this.transactionBytesOf(client) +
+    const { connection, out } = client;
+    return connection.inputMemoryBytes + outputBytes(connection, out) + this.#transactionBytesOf(client) +
       this.#subscriptionBytesOf(client);
   }
 
   /** Bytes of what a client has queued and of the keys it watches. */
-  transactionBytesOf(client: ClientState): number {
+  #transactionBytesOf(client: ClientState): number {
     const { transaction } = client;
     const items = (transaction?.commands.length ?? 0) + this.#parts.watches.countOf(client);
-    return (transaction?.queuedBytes ?? 0) + items * ITEM_BYTES;
+    return (transaction?.argumentBytes ?? 0) + items * ITEM_BYTES;
   }
 
   #subscriptionBytesOf(client: ClientState): number {

@@ -13,6 +13,8 @@ export interface ClientConnection {
   /** Bytes of requests read and not executed yet; what fits in the read buffer besides. */
   readonly queryBufferBytes: number;
   readonly queryBufferFreeBytes: number;
+  /** All bytes that it has for what comes in, whatever is in them. */
+  readonly inputMemoryBytes: number;
   /** Bytes of replies written by commands and not taken by the socket yet. */
   readonly pendingOutputBytes: number;
   /** Is it on this machine (protected mode, `local` permissions)? */
@@ -21,6 +23,8 @@ export interface ClientConnection {
   flush(): void;
   /** Ends the connection if too much of its output has been waiting for too long (`client-output-buffer-limit`). */
   checkOutput(): void;
+  /** Gives back what it does not need of its read buffer, most when it has been silent for a while. Not within a command. */
+  trim(isSilent: boolean): void;
   /** Ends the connection at once, replies unsent. */
   close(): void;
   /** Goes on executing after {@linkcode ClientState.isHalted} was cleared. */
@@ -69,6 +73,8 @@ export class ClientState {
   isClosing = false;
   /** Execute nothing more for now: closing, or waiting (blocked, paused). */
   isHalted = false;
+  /** When the peak of its reply buffer began to be measured. */
+  peakSinceMs: number;
   /** When its unread output passed the soft limit; 0: it has not. */
   overSoftLimitSinceMs = 0;
   /** CLIENT NO-EVICT: not to be closed for the memory that clients take. */
@@ -92,7 +98,7 @@ export class ClientState {
   constructor(id: number, connection: ClientConnection, nowMs: number) {
     this.id = id;
     this.connection = connection;
-    this.createdAtMs = this.lastInteractionMs = nowMs;
+    this.createdAtMs = this.lastInteractionMs = this.peakSinceMs = nowMs;
   }
 
   /** Is a reply that is written now taken back? */

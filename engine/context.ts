@@ -27,6 +27,7 @@ import type { OutputLimits } from "./output_limits.ts";
 import type { Pause } from "./pause.ts";
 import type { SlowLog } from "./slow_log.ts";
 import type { PubSub } from "./pubsub.ts";
+import type { ReplyBuffers } from "./reply_buffers.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Tracking } from "./tracking.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
@@ -42,6 +43,7 @@ export interface Engine {
   readonly log: Log;
   readonly inputLimits: InputLimits;
   readonly outputLimits: OutputLimits;
+  readonly replyBuffers: ReplyBuffers;
   readonly blocking: Blocking;
   readonly watches: Watches;
   readonly pause: Pause;

@@ -50,6 +50,9 @@ export class Statistics {
   /** How long memory was beyond `maxmemory`, not counting now; and since when it is now, 0: it is not. */
   overMemoryMs = 0;
   overMemorySinceMs = 0;
+  /** How often a client's reply buffers were made larger and smaller. */
+  replyBufferExpands = 0;
+  replyBufferShrinks = 0;
   unexpectedErrors = 0;
   /** Error replies by code. */
   readonly errors: Map<string, number> = new Map();
@@ -86,6 +89,7 @@ export class Statistics {
       this.writes =
         0;
     this.totalErrorReplies = this.expiredTimeCapReached = 0;
+    this.replyBufferExpands = this.replyBufferShrinks = 0;
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
     this.evictedKeys = this.overMemoryMs = this.overMemorySinceMs = 0;
     this.evictedClients =

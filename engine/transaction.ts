@@ -33,16 +33,16 @@ export interface QueuedCommand {
 /** What a client has queued since MULTI. */
 export class Transaction {
   readonly commands: QueuedCommand[] = [];
-  /** Bytes of their arguments. */
-  queuedBytes = 0;
+  /** Bytes of their arguments and of the two words that each has in its batch. */
+  argumentBytes = 0;
   /** A command could not be queued: EXEC will refuse. */
   isAborted = false;
 
   /** Queues a command; not where EXEC will not run it anyway. */
   queue(command: Command, args: Args, client: ClientState): void {
     if (this.isAborted || client.hasDirtyWatch) return;
+    this.argumentBytes += args.totalBytes + 8 * args.count;
     this.commands.push({ command, batch: batchOf(Array.from({ length: args.count }, (_, i) => args.own(i))) });
-    for (let i = 0; i < args.count; i++) this.queuedBytes += args.length(i);
   }
 }
 

@@ -37,7 +37,7 @@ export class CommandBatch {
 
   /** Gives the words back, none of which is in use. */
   release(): void {
-    this.words = new Int32Array(FIRST_WORDS);
+    if (this.words.length > FIRST_WORDS) this.words = new Int32Array(FIRST_WORDS);
   }
 
   /** Makes room for `more` words behind `used`. */

@@ -9,11 +9,17 @@
  *   | gone   | unfinished command: parsed | not yet | room to read into |
  * ```
  *
+ * Where nothing is waiting to be completed, the room is a small window besides the buffer, from which the bytes are copied:
+ * a read may be under way for days, and what it reads into can not be given back meanwhile. So a silent connection holds a
+ * window and no buffer ({@linkcode CommandDecoder.trim}). Of requests that keep coming in larger pieces than the window,
+ * each would take two reads: those are read into the buffer.
+ *
  * It stops at any byte and goes on from there: offsets of the arguments it already has stay in the batch's words, a
  * body is taken by its length once all of it is there, and a length line is short, so nothing is scanned twice.
  */
 import { CommandBatch, TYPED } from "./command_batch.ts";
 import { ProtocolError } from "./errors.ts";
+import { READ_BUFFER_BYTES, readBuffers } from "./read_buffers.ts";
 import { splitInline } from "./inline.ts";
 import { TypedValueScanner } from "./typed_value.ts";
 
@@ -31,9 +37,14 @@ const MAX_ARGUMENTS = 0x7fff_ffff;
 const UNAUTHENTICATED_MAX_ARGUMENTS = 10;
 const UNAUTHENTICATED_MAX_BULK_BYTES = 16 * 1024;
 
-const FIRST_BUFFER_BYTES = 1024; // what 10,000 idle connections hold each; enough for sixteen small commands
+const WINDOW_BYTES = 1024; // what 10,000 idle connections hold each; enough for sixteen small commands
 const BUSY_BUFFER_BYTES = 64 * 1024; // what a busy connection's buffer grows to; larger only for larger commands
-const SMALL_READS_BEFORE_SHRINKING = 256;
+/** After so many full windows in turn, reads go to the buffer, until one would have found room in the window. */
+const WINDOWS_BEFORE_BUFFER = 8;
+/** Less than this is not worth giving back, and buffers up to {@linkcode LARGE_BUFFER_BYTES} stay while they are in use. */
+const LEAST_WASTE_BYTES = 4 * 1024;
+const LARGE_BUFFER_BYTES = 32 * 1024; // Redis' PROTO_RESIZE_THRESHOLD
+const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 const STAR = 0x2a, DOLLAR = 0x24, CR = 0x0d, LF = 0x0a, ZERO = 0x30, MINUS = 0x2d;
 
@@ -53,7 +64,8 @@ export class CommandDecoder {
   /** The commands of the latest chunk. */
   readonly batch: CommandBatch = new CommandBatch();
 
-  #buf: Uint8Array = new Uint8Array(FIRST_BUFFER_BYTES);
+  readonly #window: Uint8Array = new Uint8Array(WINDOW_BYTES);
+  #buf: Uint8Array = NO_BYTES;
   /** Where the first unfinished command begins. */
   #start = 0;
   #pos = 0;
@@ -69,7 +81,13 @@ export class CommandDecoder {
   /** How far the line at #pos has been searched for its end. */
   #searched = 0;
   #typed: TypedValueScanner | null = null;
-  #smallReads = 0;
+  #fullWindows = 0;
+  /** Is it read into? Then its buffer comes from the shared ones, and must go back to them. */
+  #borrows = false;
+  /** Is a read into the buffer under way? */
+  #isLent = false;
+  /** Most bytes held since the last {@linkcode trim}. */
+  #peak = 0;
 
   constructor(limits: CommandLimits = DEFAULT_LIMITS, isUnauthenticated = false) {
     this.#limits = limits;
@@ -86,17 +104,32 @@ export class CommandDecoder {
     return this.#filled - this.#start;
   }
 
-  /** Size of the read buffer in bytes. */
+  /** Size of the read buffer in bytes; 0 while there is none. The window is not part of it. */
   get capacity(): number {
     return this.#buf.length;
   }
 
-  /** Where the next bytes should be read to. Ends the life of the batch before. */
+  /** Bytes that it has for what comes in: the buffer and the window. */
+  get memoryBytes(): number {
+    return this.#buf.length + WINDOW_BYTES;
+  }
+
+  /**
+   * Where the next bytes should be read to. Ends the life of the batch before. Who asks for it calls {@linkcode release} in
+   * the end.
+   */
   room(): Uint8Array {
+    this.#borrows = true;
     this.#tidy();
-    if (this.#filled === 0) return this.#buf;
+    if (this.#filled === 0) {
+      if (this.#fullWindows < WINDOWS_BEFORE_BUFFER) return this.#window;
+      if (this.#buf.length === 0) this.#move(READ_BUFFER_BYTES);
+      this.#isLent = true;
+      return this.#buf;
+    }
+    this.#isLent = true;
     const end = this.#size === UNKNOWN ? Infinity : this.#pos + this.#size + 2; // a body that fits needs no growth
-    if (end > this.#buf.length && this.#buf.length - this.#filled < this.#buf.length >> 2) this.#grow(this.#wanted());
+    if (end > this.#buf.length && this.#buf.length - this.#filled < this.#buf.length >> 2) this.#move(this.#wanted());
     return this.#buf.subarray(this.#filled);
   }
 
@@ -109,6 +142,8 @@ export class CommandDecoder {
     if (chunk.buffer !== this.#buf.buffer) this.#copyIn(chunk);
     else this.#noteRead(chunk);
     this.#filled += chunk.length;
+    if (this.#filled > this.#peak) this.#peak = this.#filled;
+    this.#isLent = false;
     batch.bytes = this.#buf;
     if (batch.error === null) {
       try {
@@ -122,6 +157,30 @@ export class CommandDecoder {
     }
     batch.size = this.#head;
     return batch;
+  }
+
+  /**
+   * Gives back what the buffer has too much of, by Redis' rules: all of it when the connection has been silent for long,
+   * else what is beyond twice the most that was held since the last call, of a large buffer. To be called now and then, not
+   * while a batch is being executed.
+   */
+  trim(isSilent: boolean): void {
+    const { length } = this.#buf;
+    const body = Math.max(0, this.#size);
+    if (isSilent && this.#used === 0) this.batch.release();
+    if (!this.#isLent && length - this.#filled > LEAST_WASTE_BYTES) {
+      if (isSilent) this.#move(this.#filled);
+      else if (length > LARGE_BUFFER_BYTES && length / 2 > this.#peak) {
+        this.#move(Math.max(this.#filled, this.#peak, body, READ_BUFFER_BYTES));
+      }
+    }
+    this.#peak = Math.max(this.#filled, body);
+  }
+
+  /** Gives the buffer back, the connection having ended; not while it is read into. */
+  release(): void {
+    this.#start = this.#pos = this.#filled = 0;
+    this.#move(0);
   }
 
   /**
@@ -349,38 +408,43 @@ export class CommandDecoder {
   #wanted(): number {
     const body = this.#size === UNKNOWN ? 0 : this.#pos + this.#size + 2;
     const { length } = this.#buf;
-    const more = length < BUSY_BUFFER_BYTES ? Math.min(length * 4, BUSY_BUFFER_BYTES) : length * 2;
+    const more = length < BUSY_BUFFER_BYTES
+      ? Math.max(READ_BUFFER_BYTES, Math.min(length * 4, BUSY_BUFFER_BYTES))
+      : length * 2;
     return Math.max(length + 1, body > this.#filled ? Math.min(body, more) : more);
   }
 
-  #grow(capacity: number): void {
-    const grown = new Uint8Array(capacity);
-    grown.set(this.#buf.subarray(0, this.#filled));
-    this.#buf = grown;
+  /** Moves what is held to a buffer of another size, and a batch that waits to be executed along with it. */
+  #move(capacity: number): void {
+    const { batch } = this;
+    const old = this.#buf;
+    if (capacity === 0) this.#buf = NO_BYTES;
+    else this.#buf = capacity === READ_BUFFER_BYTES && this.#borrows ? readBuffers.take() : new Uint8Array(capacity);
+    if (this.#filled > 0) this.#buf.set(old.subarray(0, this.#filled));
+    if (batch.bytes === old) batch.bytes = this.#buf;
+    readBuffers.give(old);
   }
 
   #copyIn(chunk: Uint8Array): void {
     this.#tidy();
+    if (chunk.buffer === this.#window.buffer) {
+      if (chunk.length === WINDOW_BYTES) this.#fullWindows++;
+      else this.#fullWindows = 0;
+    }
     const needed = this.#filled + chunk.length;
-    if (needed > this.#buf.length) this.#grow(Math.max(needed, this.#buf.length * 2));
+    const { length } = this.#buf;
+    if (needed > length || length < READ_BUFFER_BYTES) this.#move(Math.max(needed, length * 2, READ_BUFFER_BYTES));
     this.#buf.set(chunk, this.#filled);
   }
 
-  /** A read that fills the buffer makes the next one larger; a long run of small ones makes it small again. */
+  /** A read that fills the buffer makes the next one larger; one that begins with little goes to the window again. */
   #noteRead(chunk: Uint8Array): void {
     const capacity = this.#buf.length;
+    if (this.#filled === 0 && chunk.length <= WINDOW_BYTES) this.#fullWindows = 0;
     if (this.#filled + chunk.length === capacity && capacity < BUSY_BUFFER_BYTES) {
       this.#filled += chunk.length;
-      this.#grow(Math.min(capacity * 4, BUSY_BUFFER_BYTES));
+      this.#move(Math.min(capacity * 4, BUSY_BUFFER_BYTES));
       this.#filled -= chunk.length;
-      this.#smallReads = 0;
-    } else if (capacity > FIRST_BUFFER_BYTES && chunk.length < capacity >> 4) {
-      if (++this.#smallReads >= SMALL_READS_BEFORE_SHRINKING && this.#filled + chunk.length <= FIRST_BUFFER_BYTES) {
-        this.#buf = this.#buf.slice(0, FIRST_BUFFER_BYTES);
-        this.#smallReads = 0;
-      }
-    } else {
-      this.#smallReads = 0;
     }
   }
 }

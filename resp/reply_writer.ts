@@ -1,13 +1,15 @@
 /**
  * Replies, written straight into a connection's output buffer. The one place that knows RESP2 from RESP3.
  *
- * A writer holds a buffer only while it has something to send: buffers come from a pool that all connections of a
- * process share, so an idle connection costs none and nothing is copied between reply and socket.
+ * A writer holds a buffer only while it has something to send: buffers come from pools that all connections of a
+ * process share, so an idle connection costs none and nothing is copied between reply and socket. Their size follows what
+ * the connection is sent: one that is answered `+OK` needs no 16 KiB for it.
  */
 
-/** What most batches of replies fit in. */
+/** Buffers are of these sizes and the powers of two between; Redis' PROTO_REPLY_MIN_BYTES and PROTO_REPLY_CHUNK_BYTES. */
+const LEAST_BYTES = 1024;
 const POOLED_BYTES = 16 * 1024;
-/** Buffers kept for reuse; beyond it they are left to the garbage collector. */
+/** Buffers of each size kept for reuse; beyond it they are left to the garbage collector. */
 const POOL_SIZE = 256;
 /** Up to here a loop beats `set(subarray())`: about 2 ns a byte out of an arena against 55 (bench/codec_bench.ts). */
 const LOOP_COPY_BYTES = 24;
@@ -17,12 +19,33 @@ const PLUS = 0x2b, MINUS = 0x2d, COLON = 0x3a, DOLLAR = 0x24, STAR = 0x2a, PERCE
 const COMMA = 0x2c, HASH = 0x23, EQUALS = 0x3d, PUSH = 0x3e, OPEN = 0x28, UNDERSCORE = 0x5f, SPACE = 0x20;
 const UTF8 = new TextEncoder();
 
-const pool: Uint8Array[] = [];
 const NO_BYTES: Uint8Array = new Uint8Array(0);
+/** Free buffers, smallest first. */
+const pools: readonly Uint8Array[][] = Array.from({ length: poolOf(POOLED_BYTES) + 1 }, () => []);
+
+/** The pool for buffers of a size that is pooled. */
+function poolOf(size: number): number {
+  return 31 - Math.clz32(size / LEAST_BYTES);
+}
+
+function isPooled(size: number): boolean {
+  return size >= LEAST_BYTES && size <= POOLED_BYTES && (size & (size - 1)) === 0;
+}
+
+/** The least pooled size that holds so many bytes, which are no more than the largest. */
+function pooledSize(bytes: number): number {
+  return bytes <= LEAST_BYTES ? LEAST_BYTES : 1 << (32 - Math.clz32(bytes - 1));
+}
+
+function pooled(size: number): Uint8Array {
+  return pools[poolOf(size)]!.pop() ?? new Uint8Array(size);
+}
 
 /** Keeps a whole buffer for reuse. */
 function recycle(buffer: Uint8Array): void {
-  if (buffer.length === POOLED_BYTES && pool.length < POOL_SIZE) pool.push(buffer);
+  if (!isPooled(buffer.length)) return;
+  const pool = pools[poolOf(buffer.length)]!;
+  if (pool.length < POOL_SIZE) pool.push(buffer);
 }
 
 export class ReplyWriter {
@@ -31,6 +54,10 @@ export class ReplyWriter {
   /** Replies so far, `bytes[0, length)`. */
   bytes: Uint8Array = NO_BYTES;
   length = 0;
+  /** Size of the buffer that it takes when there is something to send; a larger one where more comes at once. */
+  bufferBytes: number = POOLED_BYTES;
+  /** Most bytes of that buffer in use since the last {@linkcode resetPeak}; at first, all. */
+  peakBytes: number = POOLED_BYTES;
   /** The buffer last taken, until it is given back. */
   #taken: Uint8Array = NO_BYTES;
   /** Where messages stand that are no replies, as pairs of start and end, in their order. */
@@ -41,6 +68,7 @@ export class ReplyWriter {
    * their buffer back.
    */
   take(): Uint8Array {
+    if (this.length > this.peakBytes) this.peakBytes = Math.min(this.length, this.bufferBytes);
     const filled = this.bytes.subarray(0, this.length);
     this.#taken = this.bytes;
     this.bytes = NO_BYTES;
@@ -53,6 +81,28 @@ export class ReplyWriter {
   sent(): void {
     recycle(this.#taken);
     this.#taken = NO_BYTES;
+  }
+
+  /**
+   * Fits the size of its buffers to what they were needed for, by Redis' rules: down to what was in use where that is less
+   * than half, up to twice as much where all was.
+   *
+   * @returns Whether buffers are larger from now on (1), smaller (-1) or as they were (0).
+   */
+  resize(): -1 | 0 | 1 {
+    const { bufferBytes, peakBytes } = this;
+    if (bufferBytes > LEAST_BYTES && peakBytes < bufferBytes / 2) {
+      this.bufferBytes = pooledSize(peakBytes + 1);
+      return -1;
+    }
+    if (bufferBytes === POOLED_BYTES || peakBytes < bufferBytes) return 0;
+    this.bufferBytes = bufferBytes * 2;
+    return 1;
+  }
+
+  /** Measures what is in use from now on. */
+  resetPeak(): void {
+    this.peakBytes = Math.min(this.length, this.bufferBytes);
   }
 
   /**
@@ -96,7 +146,7 @@ export class ReplyWriter {
    * not written to, since a buffer without room is exchanged for another one before anything is added.
    */
   share(message: Uint8Array): void {
-    if (message.length === POOLED_BYTES) return this.raw(message, 0, message.length); // or it would be taken for one of the pool
+    if (isPooled(message.length)) return this.raw(message, 0, message.length); // or it would be taken for one of a pool
     this.bytes = message;
     this.length = message.length;
   }
@@ -108,20 +158,18 @@ export class ReplyWriter {
 
   #grow(more: number): void {
     const needed = this.length + more;
-    if (this.bytes.length === 0 && needed <= POOLED_BYTES) {
-      this.bytes = pool.pop() ?? new Uint8Array(POOLED_BYTES);
+    if (this.bytes.length === 0) {
+      this.bytes = needed <= this.bufferBytes ? pooled(this.bufferBytes) : this.#larger(needed);
       return;
     }
-    const grown = this.#larger(needed);
+    const grown = this.#larger(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
     recycle(this.bytes);
     this.bytes = grown;
   }
 
-  /** A shared message is smaller than all else: of ten thousand clients that get a second one, few should need 16 KiB. */
   #larger(needed: number): Uint8Array {
-    if (needed > POOLED_BYTES) return new Uint8Array(Math.max(needed, this.bytes.length * 2));
-    return pool.pop() ?? new Uint8Array(Math.min(needed * 4, POOLED_BYTES));
+    return needed > POOLED_BYTES ? new Uint8Array(needed) : pooled(pooledSize(needed));
   }
 
   ok(): void {

@@ -20,6 +20,7 @@ import { InputLimits } from "../engine/input_limits.ts";
 import { connectNotifications } from "../engine/notifications.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
+import { ReplyBuffers } from "../engine/reply_buffers.ts";
 import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
@@ -85,6 +86,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     log,
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
+    replyBuffers: new ReplyBuffers(),
     clients,
     clientMemory: new ClientMemory({ clients, config, log, pubsub, statistics, watches }),
     runId: hexDigits(random),

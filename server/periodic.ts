@@ -1,12 +1,13 @@
 /**
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
- * deleted before and gives memory back, drops idle clients. Each turn is bounded, and what is left over waits for the next.
- * Eviction goes on by a timer of its own.
+ * deleted before and gives memory back, drops idle clients and fits the buffers of the others. Each turn is bounded, and what
+ * is left over waits for the next. Eviction goes on by a timer of its own.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { TimerId } from "../store/clock.ts";
+import { ClientBuffers } from "./client_buffers.ts";
 
 /** Longest that one turn may take for all of it, a step or two more aside, in milliseconds. */
 const BUDGET_MS = 5;
@@ -30,11 +31,13 @@ export class Periodic {
   /** The database whose keys are next to expire. */
   #nextDb = 0;
 
+  readonly #buffers: ClientBuffers;
   /** Serves clients that wait for keys which have expired. */
   readonly #serveWaiting: () => void;
 
   constructor(engine: Engine, serveWaiting: () => void = () => {}) {
     this.#engine = engine;
+    this.#buffers = new ClientBuffers(engine);
     this.#serveWaiting = serveWaiting;
   }
 
@@ -106,6 +109,7 @@ export class Periodic {
     if (this.#engine.isPeriodicPaused) return true;
     keyspace.setNow(clock.now());
     this.#checkClients();
+    this.#buffers.turn();
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
     // each of these does something even when there is no time left: none waits for the others for ever
     const began = performance.now();

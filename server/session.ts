@@ -88,6 +88,10 @@ export class Session implements ClientConnection {
     return Math.max(0, this.#decoder.capacity - this.#decoder.heldBytes);
   }
 
+  get inputMemoryBytes(): number {
+    return this.#decoder.memoryBytes + (this.#backlog?.length ?? 0);
+  }
+
   get pendingOutputBytes(): number {
     return this.#inFlight + this.client.out.length;
   }
@@ -114,6 +118,10 @@ export class Session implements ClientConnection {
       `Client id=${this.client.id} addr=${this.address} closed for overcoming of output buffer limits.`,
     );
     this.close();
+  }
+
+  trim(isSilent: boolean): void {
+    this.#decoder.trim(isSilent);
   }
 
   close(): void {
@@ -152,6 +160,7 @@ export class Session implements ClientConnection {
       this.#isEnded = true;
       this.#forget();
       this.#transport.close();
+      this.#decoder.release();
     }
   }
 

@@ -15,11 +15,13 @@ function connect(engine: Engine, id: number, more: Partial<ClientConnection> = {
     localAddress: "127.0.0.1:6379",
     queryBufferBytes: 10,
     queryBufferFreeBytes: 90,
+    inputMemoryBytes: 120,
     pendingOutputBytes: 0,
     isLocal: true,
     flush() {},
     close: () => closed.push(id),
     checkOutput() {},
+    trim() {},
     resume() {},
     ...more,
   };
@@ -119,7 +121,7 @@ Deno.test("CLIENT LIST tells of each connection what it is and does", () => {
     "qbuf-free": "90",
     "argv-mem": "0",
     omem: "5000",
-    "tot-mem": "5100",
+    "tot-mem": "5120",
     events: "rw",
     cmd: "NULL",
     resp: "3",
@@ -130,6 +132,26 @@ Deno.test("CLIENT LIST tells of each connection what it is and does", () => {
   assertEquals(client.lastCommand, null);
   raw("GET");
   assertEquals(client.lastCommand?.name, "get", "a command that was refused counts as the last one");
+});
+
+Deno.test("CLIENT LIST tells of the arguments that clients keep, and of the replies that wait", () => {
+  const { raw, wire, connect } = newCaller();
+  const [queuing, waiting] = [connect(), connect()];
+  for (const line of ["MULTI", "SET key value", "PING"]) queuing.raw(...line.split(" "));
+  waiting.raw("BLPOP", "list", "other", "0");
+  const figures = (name: string) => list(raw("CLIENT", "LIST")).map((line) => line[name]);
+  assertEquals(figures("argv-mem"), ["10", "0", "15"]);
+  assertEquals(figures("multi-mem"), ["0", `${11 + 3 * 8 + 4 + 8}`, "0"]);
+  assertEquals(figures("multi"), ["-1", "2", "-1"]);
+  assertEquals(figures("flags"), ["N", "x", "b"]);
+  queuing.raw("EXEC");
+  assertEquals(figures("multi-mem"), ["0", "0", "0"]);
+  raw("SET", "large", "x".repeat(50_000));
+  const reply = wire("GET large\r\nCLIENT INFO\r\n");
+  const [line] = list(reply.slice(reply.indexOf("x\r\n$") + 3));
+  assertEquals([line!.rbs, line!.obl, line!.oll], ["16384", "16384", "1"]);
+  assertEquals(Number(line!.omem), Number(line!["tot-mem"]) - 16_384 - 10);
+  assert(Number(line!.omem) >= 50_000 - 16_384);
 });
 
 Deno.test("CLIENT LIST is verbatim text in RESP3", () => {

@@ -62,11 +62,11 @@ Deno.test("DEBUG lists what it can do and refuses the rest", () => {
   const names = lines.slice(1).filter((line) => !line.startsWith("+ ")).map((line) => line.slice(1).split(" ")[0]!);
   assert(names.includes("DIGEST") && names.includes("HELP"));
   for (const name of names) {
-    const replies = [[], ["0"], ["0", "0"]].map((words) => raw("DEBUG", name, ...words));
+    const replies = [[], ["0"], ["0", "0"], ["RESIZING", "1"]].map((words) => raw("DEBUG", name, ...words));
     assert(replies.some((reply) => !reply.startsWith("-ERR unknown subcommand")), name);
   }
-  const wrong = [["NOSUCH"], ["SLEEP"], ["HELP", "x"], ["SET-ACTIVE-EXPIRE"], ["STRUCTSIZE"], ["CHANGE-REPL-ID"]];
-  for (const words of wrong) {
+  const wrong = "NOSUCH, SLEEP, HELP x, SET-ACTIVE-EXPIRE, STRUCTSIZE, CHANGE-REPL-ID, REPLYBUFFER x 1".split(", ");
+  for (const words of wrong.map((line) => line.split(" "))) {
     assertEquals(
       raw("DEBUG", ...words),
       `-ERR unknown subcommand or wrong number of arguments for '${words[0]}'. Try DEBUG HELP.\r\n`,

@@ -1,8 +1,7 @@
 /** Lists, without sockets: events, propagation, counts of changes, both forms, waiting. Replies are in tests/compat. */
 import { assert, assertEquals } from "@std/assert";
 import { StoreMemoryError } from "../../store/errors.ts";
-import { TimerClock } from "../_clock.ts";
-import { type Caller, newCaller } from "../_call.ts";
+import { newWaitingServer } from "../_waiting.ts";
 import { newKeysCaller } from "./_keys.ts";
 
 /** `list-max-listpack-size` for lists of one listpack, and for lists of many nodes. */
@@ -182,15 +181,6 @@ Deno.test("the memory of a list comes back, however it goes", () => {
 
 // ---- Waiting ----
 
-function newServer() {
-  const clock = new TimerClock();
-  const caller = newCaller({ clock });
-  const line = (client: Caller) => (text: string) => client.raw(...text.split(" ")).replaceAll("\r\n", " ").trim();
-  const waiting = caller.connect();
-  const received = () => waiting.received().replaceAll("\r\n", " ").trim();
-  return { clock, engine: caller.engine, send: line(caller), wait: line(waiting), received };
-}
-
 Deno.test("each blocking command waits, and is served as if it had come after the push", () => {
   for (
     const [blocking, push, reply, left] of [
@@ -206,7 +196,7 @@ Deno.test("each blocking command waits, and is served as if it had come after th
       ["BLPOP a k 0", "LMOVE s k LEFT LEFT", "*2 $1 k $1 0", "*0"],
     ] as const
   ) {
-    const { send, wait, received, engine } = newServer();
+    const { send, sendA: wait, receivedA: received, engine } = newWaitingServer();
     send("RPUSH s 0");
     assertEquals([wait(blocking), engine.blocking.count], ["", 1], blocking);
     send(push);
@@ -224,7 +214,7 @@ Deno.test("a client served later tells of the same events, and propagates the sa
       ["BLMOVE k j LEFT RIGHT 0", ["rpush j", "lpop k", "del k"], "LMOVE k j LEFT RIGHT"],
     ] as const
   ) {
-    const { send, wait, engine } = newServer();
+    const { send, sendA: wait, engine } = newWaitingServer();
     wait(blocking);
     const heard: string[] = [], writes: string[] = [];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -240,21 +230,8 @@ Deno.test("a client served later tells of the same events, and propagates the sa
   }
 });
 
-Deno.test("when the time is over every blocking command answers a null array", () => {
-  for (
-    const line of ["BLPOP k 1", "BRPOP a b 1", "BLMPOP 1 2 a b LEFT", "BRPOPLPUSH a b 1", "BLMOVE a b LEFT LEFT 1"]
-  ) {
-    const { wait, received, clock, engine } = newServer();
-    assertEquals(wait(line), "");
-    clock.advance(999);
-    assertEquals(received(), "");
-    clock.advance(1);
-    assertEquals([received(), engine.blocking.count], ["*-1", 0], line);
-  }
-});
-
 Deno.test("arguments are looked at before a command waits, and a key of another type is refused at once", () => {
-  const { send, wait, engine } = newServer();
+  const { send, sendA: wait, engine } = newWaitingServer();
   send("SET s v");
   const wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value";
   for (const line of ["BLPOP missing s 0", "BLMPOP 0 2 missing s LEFT", "BLMOVE s k LEFT LEFT 0", "BRPOPLPUSH s k 0"]) {

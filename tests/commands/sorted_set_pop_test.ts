@@ -1,24 +1,6 @@
 /** Commands that wait for a sorted set: what serves them, what they tell of then, and what their replies look like. */
 import { assertEquals } from "@std/assert";
-import { TimerClock } from "../_clock.ts";
-import { type Caller, newCaller } from "../_call.ts";
-
-function newServer(protocol: 2 | 3 = 2) {
-  const clock = new TimerClock();
-  const caller = newCaller({ clock, protocol });
-  const line = (client: Caller) => (text: string) => client.raw(...text.split(" ")).replaceAll("\r\n", " ").trim();
-  const [waiting, next] = [caller.connect(), caller.connect()];
-  const reply = (client: Caller) => () => client.received().replaceAll("\r\n", " ").trim();
-  return {
-    clock,
-    engine: caller.engine,
-    send: line(caller),
-    wait: line(waiting),
-    received: reply(waiting),
-    waitNext: line(next),
-    receivedNext: reply(next),
-  };
-}
+import { newWaitingServer } from "../_waiting.ts";
 
 Deno.test("each blocking command waits, and is served as if it had come after the members", () => {
   for (
@@ -34,7 +16,7 @@ Deno.test("each blocking command waits, and is served as if it had come after th
       ["BZPOPMAX k 0", "RENAME s k", "*3 $1 k $1 m $1 7", "*0"],
     ] as const
   ) {
-    const { send, wait, received, engine } = newServer();
+    const { send, sendA: wait, receivedA: received, engine } = newWaitingServer();
     send("ZADD s 7 m");
     assertEquals([wait(blocking), engine.blocking.count], ["", 1], blocking);
     send(write);
@@ -49,7 +31,7 @@ Deno.test("in RESP3 scores are doubles, and only BZMPOP has pairs", () => {
       ["BZMPOP 0 1 k MIN", "*2 $1 k *1 *2 $1 x ,1.5"],
     ] as const
   ) {
-    const { send, wait, received } = newServer(3);
+    const { send, sendA: wait, receivedA: received } = newWaitingServer(3);
     wait(blocking);
     send("ZADD k 1.5 x");
     assertEquals(received(), reply);
@@ -67,7 +49,7 @@ Deno.test("a client served later tells of the same events, and propagates the sa
       ["BZMPOP 0 1 k MIN", ["zpopmin k", "del k"], "ZPOPMIN k 1"],
     ] as const
   ) {
-    const { send, wait, engine } = newServer();
+    const { send, sendA: wait, engine } = newWaitingServer();
     wait(blocking);
     const heard: string[] = [], writes: string[] = [];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -84,7 +66,8 @@ Deno.test("a client served later tells of the same events, and propagates the sa
 });
 
 Deno.test("who has waited longest is served first, as far as the members go", () => {
-  const { send, wait, waitNext, received, receivedNext, engine } = newServer();
+  const { send, sendA: wait, sendB: waitNext, receivedA: received, receivedB: receivedNext, engine } =
+    newWaitingServer();
   wait("BZPOPMAX k 0");
   waitNext("BZMPOP 0 2 k other MIN COUNT 10");
   send("ZADD k 1 a 2 b 3 c");
@@ -96,7 +79,7 @@ Deno.test("who has waited longest is served first, as far as the members go", ()
 });
 
 Deno.test("a key of another type serves nobody, and neither do arguments that are no keys", () => {
-  const { send, wait, received, engine } = newServer();
+  const { send, sendA: wait, receivedA: received, engine } = newWaitingServer();
   wait("BZMPOP 0 1 k MIN COUNT 10");
   for (const key of ["0", "1", "MIN", "COUNT", "10"]) send(`ZADD ${key} 1 x`);
   send("RPUSH k x");
@@ -106,19 +89,8 @@ Deno.test("a key of another type serves nobody, and neither do arguments that ar
   assertEquals(received(), "*2 $1 k *1 *2 $1 x $1 1");
 });
 
-Deno.test("when the time is over every blocking command answers a null array", () => {
-  for (const line of ["BZPOPMIN k 1", "BZPOPMAX a b 1", "BZMPOP 1 2 a b MIN"]) {
-    const { wait, received, clock, engine } = newServer();
-    assertEquals(wait(line), "");
-    clock.advance(999);
-    assertEquals(received(), "");
-    clock.advance(1);
-    assertEquals([received(), engine.blocking.count], ["*-1", 0], line);
-  }
-});
-
 Deno.test("arguments are looked at before a command waits, and a key of another type is refused at once", () => {
-  const { send, wait, engine } = newServer();
+  const { send, sendA: wait, engine } = newWaitingServer();
   send("SET s v");
   const wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value";
   for (const line of ["BZPOPMIN missing s 0", "BZPOPMAX s 0", "BZMPOP 0 2 missing s MIN"]) {

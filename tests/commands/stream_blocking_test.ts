@@ -1,16 +1,11 @@
 /** Clients that wait for entries of streams: XREAD and XREADGROUP with BLOCK. */
 import { assertEquals } from "@std/assert";
-import { newCaller } from "../_call.ts";
-import { TimerClock } from "../_clock.ts";
+import { newWaitingServer } from "../_waiting.ts";
 
-/** A server with three clients, each of which takes a line. */
+/** A server with three clients; `received` tells what two of them were sent since. */
 function newServer(protocol: 2 | 3 = 2) {
-  const clock = new TimerClock();
-  const caller = newCaller({ clock, protocol });
-  const [a, b] = [caller.connect(), caller.connect()];
-  const line = (client: typeof a) => (text: string) => client.raw(...text.split(" ")).replaceAll("\r\n", " ").trim();
-  const received = () => [a, b].map((client) => client.received().replaceAll("\r\n", " ").trim());
-  return { clock, engine: caller.engine, send: line(caller), sendA: line(a), sendB: line(b), received };
+  const server = newWaitingServer(protocol);
+  return { ...server, received: () => [server.receivedA(), server.receivedB()] };
 }
 
 const ENTRY = "*1 *2 $3 1-1 *2 $1 f $1 v";

@@ -1,26 +1,21 @@
 /** MULTI, EXEC, DISCARD, WATCH, UNWATCH, without a connection. */
 import { assertEquals } from "@std/assert";
-import { TimerClock } from "../_clock.ts";
-import { type Caller, newCaller } from "../_call.ts";
+import { newWaitingServer } from "../_waiting.ts";
 
 /** A server with two clients, each of which takes a line. */
 function newServer() {
-  const clock = new TimerClock();
-  const caller = newCaller({ clock });
-  const line = (client: Caller) => (text: string) => client.raw(...text.split(" ")).replaceAll("\r\n", " ").trim();
-  const other = caller.connect();
+  const { c, a: other, sendA: sendOther, receivedA: receivedOther, clock, send } = newWaitingServer();
   const heard: string[] = [];
-  caller.engine.hooks.propagated.add((db, args) =>
+  c.engine.hooks.propagated.add((db, args) =>
     heard.push(`${db}> ${args.map((arg) => new TextDecoder().decode(arg as Uint8Array)).join(" ")}`)
   );
-  const send = line(caller);
   /** Runs lines as one transaction; the reply to EXEC. */
   const together = (...lines: string[]) => {
     send("MULTI");
     for (const each of lines) assertEquals(send(each), "+QUEUED", each);
     return send("EXEC");
   };
-  return { ...caller, clock, send, sendOther: line(other), other, heard, together };
+  return { ...c, clock, send, sendOther, receivedOther, other, heard, together };
 }
 
 Deno.test("what is queued after MULTI is run by EXEC, each with its reply, and nothing of it before", () => {
@@ -170,8 +165,7 @@ Deno.test("SWAPDB and FLUSHALL change a watched key only where it was or comes t
 });
 
 Deno.test("blocking commands in a transaction do not wait, and who waits is served after EXEC", () => {
-  const { send, sendOther, other, together } = newServer();
-  const received = () => other.received().replaceAll("\r\n", " ").trim();
+  const { send, sendOther, receivedOther: received, together } = newServer();
   assertEquals(
     together("BLPOP list 0", "RPUSH list a b", "BLPOP list 0", "BLMOVE none list LEFT LEFT 0"),
     [
@@ -212,7 +206,7 @@ Deno.test("a key that expires within a transaction is propagated in its place", 
 
 Deno.test("a client that kills itself in a transaction has no replies to what comes after, though it is run", () => {
   const { send, sendOther, client, together } = newServer();
-  assertEquals(together("SET k 1", "CLIENT KILL TYPE normal SKIPME no", "SET k 2", "GET k"), "*4 +OK :2");
+  assertEquals(together("SET k 1", "CLIENT KILL TYPE normal SKIPME no", "SET k 2", "GET k"), "*4 +OK :3");
   assertEquals([client.isClosing, sendOther("GET k")], [true, "$1 2"]);
   assertEquals(send("PING"), "+PONG", "the session would not have run it");
 });

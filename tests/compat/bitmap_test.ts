@@ -1,15 +1,14 @@
 /** Bitmaps and bit fields, compared with redis-server 7.0 where it is installed: by the case, and at random. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
+import { exchange, startBoth } from "../_both.ts";
 import {
   compareTranscript,
-  encodeCommand,
   numbersWithin,
-  RawConnection,
+  type RawConnection,
   type TranscriptLine,
   type TranscriptOptions,
 } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { hasReference } from "../_redis.ts";
 import { Random } from "../resp/_frames.ts";
 
 /** TTLs may differ by the time between two servers' answers. */
@@ -413,16 +412,10 @@ function sizeOf(key: string): number {
   return key === "k6" ? 40_000 : key === "k5" ? 1500 : 40;
 }
 
-/** Sends commands at once and reads their replies; of a time to live only that there is one. */
-async function exchange(conn: RawConnection, commands: readonly Word[][]): Promise<string[]> {
-  const sent = conn.write(new Uint8Array(await new Blob(commands.map(encodeCommand)).arrayBuffer()));
-  const replies: string[] = [];
-  for (const [name] of commands) {
-    const reply = await conn.readReply();
-    replies.push(name === "PTTL" ? reply.replace(/^:\d+$/, ":ttl") : reply);
-  }
-  await sent;
-  return replies;
+/** Replies, but of a time to live only that there is one. */
+async function answers(conn: RawConnection, commands: readonly Word[][]): Promise<string[]> {
+  const replies = await exchange(conn, commands);
+  return replies.map((reply, i) => commands[i]![0] === "PTTL" ? reply.replace(/^:\d+$/, ":ttl") : reply);
 }
 
 /** How many changes a server has counted. */
@@ -430,20 +423,17 @@ async function changes(conn: RawConnection): Promise<string | undefined> {
   return /rdb_changes_since_last_save:(\d+)/.exec(await conn.send("INFO", "persistence"))?.[1];
 }
 
-for (const protocol of ["2", "3"]) {
+for (const protocol of [2, 3] as const) {
   Deno.test({
     name: `${COMMANDS} random bitmap commands answer as in redis-server 7.0 (RESP${protocol}; skipped without it)`,
     ignore: !hasReference,
     fn: async () => {
-      await using redis = await startRedis();
-      await using server = await Server.start({ port: 0 });
-      await using ours = await RawConnection.connect(server.port);
-      await using theirs = await RawConnection.connect(redis.port);
-      for (const conn of [ours, theirs]) await conn.send("HELLO", protocol);
-      const source = new CommandSource(SEED + Number(protocol));
+      await using both = await startBoth({ protocol });
+      const { ours, theirs } = both;
+      const source = new CommandSource(SEED + protocol);
       for (let done = 0; done < COMMANDS; done += CHUNK) {
         const commands = Array.from({ length: CHUNK }, () => source.next());
-        const [actual, expected] = await Promise.all([exchange(ours, commands), exchange(theirs, commands)]);
+        const [actual, expected] = await Promise.all([answers(ours, commands), answers(theirs, commands)]);
         assertEquals(show(commands, actual), show(commands, expected), `commands ${done} to ${done + CHUNK}`);
         assertEquals(await changes(ours), await changes(theirs), `changes by commands ${done} to ${done + CHUNK}`);
       }

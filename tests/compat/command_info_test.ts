@@ -1,8 +1,8 @@
 /** COMMAND INFO and COMMAND DOCS of every command there is, compared with the original. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
-import { RawConnection } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { withBoth } from "../_both.ts";
+import type { RawConnection } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 
 /** Commands that Redis 7.0 does not have: two of the original miniature server, and one that clients of 7.2 send. */
 const OURS = ["client|setinfo", "delete", "flush"];
@@ -62,15 +62,6 @@ function field(map: Tree, name: string): Tree | undefined {
 
 async function ask(conn: RawConnection, ...args: string[]): Promise<Tree> {
   return treeOf(await conn.send(...args));
-}
-
-/** Both servers, with a connection to each. */
-async function withBoth(test: (ours: RawConnection, theirs: RawConnection) => Promise<void>): Promise<void> {
-  await using redis = await startRedis();
-  await using server = await Server.start({ port: 0 });
-  await using ours = await RawConnection.connect(server.port);
-  await using theirs = await RawConnection.connect(redis.port);
-  await test(ours, theirs);
 }
 
 /** The names of all our commands, subcommands too, that the original has as well. */

@@ -1,19 +1,10 @@
 /** DEBUG, and what OBJECT says of every type, compared with redis-server 7.0 where it is installed. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Server } from "../../server.ts";
-import { RawConnection } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { withBoth } from "../_both.ts";
+import type { RawConnection } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { type Command, READERS, SAMPLES, UNORDERED } from "../persistence/_samples.ts";
 import { Random } from "../resp/_frames.ts";
-
-/** Both servers with DEBUG allowed, and a connection to each. */
-async function withBoth(use: (ours: RawConnection, theirs: RawConnection) => Promise<void>): Promise<void> {
-  await using redis = await startRedis("--enable-debug-command", "yes");
-  await using server = await Server.start({ port: 0, config: { "enable-debug-command": "yes" } });
-  await using ours = await RawConnection.connect(server.port);
-  await using theirs = await RawConnection.connect(redis.port);
-  await use(ours, theirs);
-}
 
 /** Sends a command to both, which must answer the same. */
 async function same(ours: RawConnection, theirs: RawConnection, command: Command): Promise<string> {
@@ -26,7 +17,7 @@ function compare(name: string, use: (ours: RawConnection, theirs: RawConnection)
   Deno.test({
     name: `${name} (skipped where there is no redis-server)`,
     ignore: !hasReference,
-    fn: () => withBoth(use),
+    fn: () => withBoth(use, { config: { "enable-debug-command": "yes" } }),
   });
 }
 
@@ -190,6 +181,15 @@ compare("DEBUG answers and refuses as redis-server does", async (ours, theirs) =
     "POPULATE 1 p x",
     "POPULATE 1 p -1",
     "POPULATE 1 p 1 1",
+    "REPLYBUFFER",
+    "REPLYBUFFER nope 1",
+    "REPLYBUFFER PEAK-RESET-TIME",
+    "REPLYBUFFER PEAK-RESET-TIME x",
+    "REPLYBUFFER PEAK-RESET-TIME 100",
+    "replybuffer peak-reset-time NEVER",
+    "REPLYBUFFER PEAK-RESET-TIME reset",
+    "REPLYBUFFER RESIZING no",
+    "REPLYBUFFER RESIZING 1",
     "SET-ACTIVE-EXPIRE 1",
     "PAUSE-CRON 1",
     "PAUSE-CRON x",

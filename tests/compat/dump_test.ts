@@ -1,8 +1,8 @@
 /** DUMP and RESTORE, with redis-server 7.0 at the other end. */
 import { assert, assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
-import { compareTranscript, RawConnection } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { startBoth } from "../_both.ts";
+import { compareTranscript, type RawConnection } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { RDB_STRUCTURE } from "../../persistence/rdb_types.ts";
 import { damagedPayloads } from "../persistence/_fuzz.ts";
 import { bytesOf, concat, intset, little, payload, ziplist, zipmap } from "../persistence/_old_encodings.ts";
@@ -47,10 +47,8 @@ Deno.test({
   name: "values of every type and encoding go to redis-server and come from it unchanged (skipped where there is none)",
   ignore: !hasReference,
   fn: async (t) => {
-    await using redis = await startRedis();
-    await using server = await Server.start({ port: 0 });
-    await using theirs = await RawConnection.connect(redis.port);
-    await using ours = await RawConnection.connect(server.port);
+    await using both = await startBoth();
+    const { ours, theirs } = both;
     for (const { name, type, encoding, commands } of SAMPLES) {
       for (const compression of ["yes", "no"]) {
         for (const [who, from, to] of [["from", theirs, ours], ["to", ours, theirs]] as const) {
@@ -190,10 +188,8 @@ Deno.test({
   name: "old encodings are taken and bad ones refused as redis-server does (skipped where there is none)",
   ignore: !hasReference,
   fn: async (t) => {
-    await using redis = await startRedis("--sanitize-dump-payload", "yes");
-    await using server = await Server.start({ port: 0 });
-    await using theirs = await RawConnection.connect(redis.port);
-    await using ours = await RawConnection.connect(server.port);
+    await using both = await startBoth({ redisConfig: { "sanitize-dump-payload": "yes" } });
+    const { ours, theirs } = both;
     for (const [name, [type, value]] of Object.entries(OLD)) {
       await t.step(name, async () => {
         const found: string[][] = [];
@@ -221,10 +217,8 @@ Deno.test({
   name: "damaged values mean the same to redis-server, or are refused (skipped where there is none)",
   ignore: !hasReference,
   fn: async () => {
-    await using redis = await startRedis("--sanitize-dump-payload", "yes");
-    await using server = await Server.start({ port: 0 });
-    await using theirs = await RawConnection.connect(redis.port);
-    await using ours = await RawConnection.connect(server.port);
+    await using both = await startBoth({ redisConfig: { "sanitize-dump-payload": "yes" } });
+    const { ours, theirs } = both;
     const PAYLOADS = 2_000;
     let loaded = 0, refusedByUs = 0;
     for (const damaged of damagedPayloads(PAYLOADS, 2)) {
@@ -258,10 +252,8 @@ Deno.test({
   name: "redis-server refuses a structure, miniredis takes it (skipped where there is none)",
   ignore: !hasReference,
   fn: async () => {
-    await using redis = await startRedis();
-    await using server = await Server.start({ port: 0 });
-    await using theirs = await RawConnection.connect(redis.port);
-    await using ours = await RawConnection.connect(server.port);
+    await using both = await startBoth();
+    const { ours, theirs } = both;
     await ours.write("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n*2\r\n:1\r\n$3\r\ntwo\r\n");
     assertEquals(await ours.readReply(), "+OK");
     const dumped = bytesOfReply(await ours.send("DUMP", "k"));

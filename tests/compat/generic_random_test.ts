@@ -1,8 +1,8 @@
 /** Random commands on keys in three databases, answered alike by miniredis and by redis-server 7.0 where it is installed. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
-import { encodeCommand, RawConnection } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { exchange, startBoth } from "../_both.ts";
+import type { RawConnection } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { Random } from "../resp/_frames.ts";
 
 const COMMANDS = 20_000;
@@ -113,17 +113,14 @@ class CommandSource {
   }
 }
 
-/** Sends commands at once and reads their replies, keys in one order whatever the server's. */
-async function exchange(conn: RawConnection, commands: readonly string[][]): Promise<string[]> {
-  const sent = conn.write(new Uint8Array(await new Blob(commands.map(encodeCommand)).arrayBuffer()));
-  const replies: string[] = [];
-  for (const [name] of commands) {
-    const reply = await conn.readReply();
-    if (name === "KEYS" || name === "SCAN") replies.push(reply.split(/, |\[|\]/).toSorted().join(" "));
-    else replies.push(name === "RANDOMKEY" ? reply.replace(/k\d/, "key") : reply);
-  }
-  await sent;
-  return replies;
+/** Replies, keys in one order whatever the server's. */
+async function answers(conn: RawConnection, commands: readonly string[][]): Promise<string[]> {
+  const replies = await exchange(conn, commands);
+  return replies.map((reply, i) => {
+    const [name] = commands[i]!;
+    if (name === "KEYS" || name === "SCAN") return reply.split(/, |\[|\]/).toSorted().join(" ");
+    return name === "RANDOMKEY" ? reply.replace(/k\d/, "key") : reply;
+  });
 }
 
 const NEARLY: Readonly<Record<string, number>> = { TTL: 60, EXPIRETIME: 60, PTTL: 60_000, PEXPIRETIME: 60_000 };
@@ -147,20 +144,17 @@ function everything(): string[][] {
   ]).flat();
 }
 
-for (const protocol of ["2", "3"]) {
+for (const protocol of [2, 3] as const) {
   Deno.test({
     name: `${COMMANDS} random commands on keys answer as in redis-server 7.0 (RESP${protocol}; skipped without it)`,
     ignore: !hasReference,
     fn: async () => {
-      await using redis = await startRedis();
-      await using server = await Server.start({ port: 0 });
-      await using ours = await RawConnection.connect(server.port);
-      await using theirs = await RawConnection.connect(redis.port);
-      for (const conn of [ours, theirs]) await conn.send("HELLO", protocol);
-      const source = new CommandSource(SEED + Number(protocol));
+      await using both = await startBoth({ protocol });
+      const { ours, theirs } = both;
+      const source = new CommandSource(SEED + protocol);
       for (let done = 0; done <= COMMANDS; done += CHUNK) {
         const commands = done === COMMANDS ? everything() : Array.from({ length: CHUNK }, () => source.next());
-        const [actual, expected] = await Promise.all([exchange(ours, commands), exchange(theirs, commands)]);
+        const [actual, expected] = await Promise.all([answers(ours, commands), answers(theirs, commands)]);
         assertEquals(
           show(commands, settled(commands, actual, expected)),
           show(commands, expected),

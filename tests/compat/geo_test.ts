@@ -1,9 +1,9 @@
 /** Positions, compared with redis-server 7.0 where it is installed. */
 import { assert } from "@std/assert";
 import { geoCommands } from "../../commands/geo.ts";
-import { Server } from "../../server.ts";
-import { compareTranscript, encodeCommand, RawConnection, type TranscriptLine } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { exchange, startBoth } from "../_both.ts";
+import { compareTranscript, type TranscriptLine } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { Random } from "../resp/_frames.ts";
 
 const SICILY = [
@@ -343,14 +343,6 @@ function randomSearch(random: Random, key: string, members: number): string[] {
   return ["GEOSEARCH", key, ...area, ...random.pick([[], ["WITHDIST"], ["WITHHASH", "WITHCOORD", "WITHDIST"]])];
 }
 
-async function exchange(conn: RawConnection, commands: readonly string[][]): Promise<string[]> {
-  const sent = conn.write(new Uint8Array(await new Blob(commands.map(encodeCommand)).arrayBuffer()));
-  const replies: string[] = [];
-  while (replies.length < commands.length) replies.push(await conn.readReply());
-  await sent;
-  return replies;
-}
-
 /**
  * The same but for the last digit of distances: sines of C libraries err in the last bit at times, which in one of a million
  * distances shows as far up as the fourth decimal.
@@ -376,10 +368,8 @@ for (const [encoding, members] of [["listpack", 128], ["skiplist", 1_000]] as co
     name: `${SEARCHES} random searches of a ${encoding} find what redis-server 7.0 finds (skipped without it)`,
     ignore: !hasReference,
     fn: async () => {
-      await using redis = await startRedis();
-      await using server = await Server.start({ port: 0 });
-      await using ours = await RawConnection.connect(server.port);
-      await using theirs = await RawConnection.connect(redis.port);
+      await using both = await startBoth();
+      const { ours, theirs } = both;
       const random = new Random(members);
       const compare = async (commands: readonly string[][]) => {
         const mine = await exchange(ours, commands), others = await exchange(theirs, commands);

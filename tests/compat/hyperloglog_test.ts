@@ -1,8 +1,8 @@
 /** HyperLogLogs, compared with redis-server 7.0 where it is installed: replies, and values byte for byte. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
-import { compareTranscript, encodeCommand, RawConnection, type TranscriptLine } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { exchange, startBoth } from "../_both.ts";
+import { compareTranscript, type RawConnection, type TranscriptLine } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { Random } from "../resp/_frames.ts";
 
 /** After each line all that can be seen of a key. */
@@ -279,15 +279,13 @@ class CommandSource {
   }
 }
 
-async function exchange(conn: RawConnection, commands: readonly Word[][]): Promise<string> {
-  const sent = conn.write(new Uint8Array(await new Blob(commands.map(encodeCommand)).arrayBuffer()));
-  const shown: string[] = [];
-  for (const words of commands) {
+async function answers(conn: RawConnection, commands: readonly Word[][]): Promise<string> {
+  const replies = await exchange(conn, commands);
+  return replies.map((reply, i) => {
+    const words = commands[i]!;
     const text = words.slice(0, 6).map((word) => typeof word === "string" ? word : `[${word}]`).join(" ");
-    shown.push(`${text} (${words.length} words) => ${await conn.readReply()}`);
-  }
-  await sent;
-  return shown.join("\n");
+    return `${text} (${words.length} words) => ${reply}`;
+  }).join("\n");
 }
 
 for (const breaks of [false, true]) {
@@ -296,14 +294,12 @@ for (const breaks of [false, true]) {
       "redis-server 7.0 (skipped without it)",
     ignore: !hasReference,
     fn: async () => {
-      await using redis = await startRedis();
-      await using server = await Server.start({ port: 0 });
-      await using ours = await RawConnection.connect(server.port);
-      await using theirs = await RawConnection.connect(redis.port);
+      await using both = await startBoth();
+      const { ours, theirs } = both;
       const source = new CommandSource(breaks ? 7 : 6, breaks);
       for (let done = 0; done < COMMANDS; done += CHUNK) {
         const commands = Array.from({ length: CHUNK }, () => source.next());
-        const [actual, expected] = await Promise.all([exchange(ours, commands), exchange(theirs, commands)]);
+        const [actual, expected] = await Promise.all([answers(ours, commands), answers(theirs, commands)]);
         assertEquals(actual, expected, `commands ${done} to ${done + CHUNK}`);
       }
     },

@@ -1,8 +1,8 @@
 /** Random commands of the string family, answered alike by miniredis and by redis-server 7.0 where it is installed. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
-import { encodeCommand, RawConnection } from "../_harness.ts";
-import { hasReference, startRedis } from "../_redis.ts";
+import { exchange, startBoth } from "../_both.ts";
+import type { RawConnection } from "../_harness.ts";
+import { hasReference } from "../_redis.ts";
 import { Random } from "../resp/_frames.ts";
 
 const COMMANDS = 20_000;
@@ -156,34 +156,23 @@ function isLong(key: string): boolean {
   return key >= "k6";
 }
 
-/** Sends commands at once and reads their replies; of a time to live only that there is one. */
-async function exchange(conn: RawConnection, commands: readonly Word[][]): Promise<string[]> {
-  const requests = commands.map(encodeCommand);
-  const bytes = new Uint8Array(await new Blob(requests).arrayBuffer());
-  const sent = conn.write(bytes);
-  const replies: string[] = [];
-  for (const [name] of commands) {
-    const reply = await conn.readReply();
-    replies.push(name === "PTTL" ? reply.replace(/^:\d+$/, ":ttl") : reply);
-  }
-  await sent;
-  return replies;
+/** Replies, but of a time to live only that there is one. */
+async function answers(conn: RawConnection, commands: readonly Word[][]): Promise<string[]> {
+  const replies = await exchange(conn, commands);
+  return replies.map((reply, i) => commands[i]![0] === "PTTL" ? reply.replace(/^:\d+$/, ":ttl") : reply);
 }
 
-for (const protocol of ["2", "3"]) {
+for (const protocol of [2, 3] as const) {
   Deno.test({
     name: `${COMMANDS} random string commands answer as in redis-server 7.0 (RESP${protocol}; skipped without it)`,
     ignore: !hasReference,
     fn: async () => {
-      await using redis = await startRedis();
-      await using server = await Server.start({ port: 0 });
-      await using ours = await RawConnection.connect(server.port);
-      await using theirs = await RawConnection.connect(redis.port);
-      for (const conn of [ours, theirs]) await conn.send("HELLO", protocol);
-      const source = new CommandSource(SEED + Number(protocol));
+      await using both = await startBoth({ protocol });
+      const { ours, theirs } = both;
+      const source = new CommandSource(SEED + protocol);
       for (let done = 0; done < COMMANDS; done += CHUNK) {
         const commands = Array.from({ length: CHUNK }, () => source.next());
-        const [actual, expected] = await Promise.all([exchange(ours, commands), exchange(theirs, commands)]);
+        const [actual, expected] = await Promise.all([answers(ours, commands), answers(theirs, commands)]);
         assertEquals(show(commands, actual), show(commands, expected), `commands ${done} to ${done + CHUNK}`);
       }
     },

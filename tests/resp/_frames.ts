@@ -222,13 +222,17 @@ export function decodeCommands(
     while (usesRoom && chunk.length > 0) {
       const room = decoder.room();
       const size = Math.min(room.length, chunk.length);
+      decoder.trim(size % 2 === 0); // as may happen while a read is under way
       room.set(chunk.subarray(0, size));
       take(room.subarray(0, size));
+      decoder.trim(size % 3 === 0);
       chunk = chunk.subarray(size);
     }
     if (!usesRoom) take(chunk);
   }
-  return { entries, error, isInside: error === null && decoder.pendingBytes > 0 };
+  const isInside = error === null && decoder.pendingBytes > 0;
+  decoder.release();
+  return { entries, error, isInside };
 }
 
 /** The commands of a batch: an array of arguments each, what is no bulk string as `["typed", text]`. */

@@ -291,7 +291,8 @@ Deno.test("CommandDecoder gives the room of a large batch back", () => {
       sent += size;
     }
   };
-  assert(decoder.capacity + 4 * decoder.batch.words.length <= 2_048, "an idle connection holds little");
+  const held = () => decoder.memoryBytes + 4 * decoder.batch.words.length;
+  assert(held() <= 2_048, "an idle connection holds little");
   send("a\n".repeat(200_000));
   assert(decoder.capacity === 64 * 1024 && decoder.batch.words.length > 10_000);
   send(request("MSET", ...Array.from({ length: 100_000 }, (_, i) => `${i}`)));
@@ -299,9 +300,74 @@ Deno.test("CommandDecoder gives the room of a large batch back", () => {
   send("PING\r\n".repeat(3));
   decoder.room();
   assert(decoder.batch.words.length <= decoder.capacity / 4, `${decoder.batch.words.length} words`);
-  for (let i = 0; i < 300; i++) send("PING\r\n");
+  send("PING\r\n");
   decoder.room();
-  assert(decoder.capacity + 4 * decoder.batch.words.length <= 2_048);
+  decoder.trim(true);
+  assert(held() <= 2_048);
+});
+
+Deno.test("CommandDecoder keeps its buffer while requests come, and gives it back when they do not", () => {
+  const decoder = new CommandDecoder();
+  const send = (text: string) => {
+    const room = decoder.room();
+    room.set(wire(text));
+    return commandsOf(decoder.decode(room.subarray(0, text.length)));
+  };
+  assertEquals(decoder.capacity, 0, "who has said nothing needs none");
+  assertEquals(send("PING\r\n"), [["PING"]]);
+  assertEquals([decoder.capacity, decoder.room().length], [16 * 1024, 1024], "waiting takes a window alone");
+  decoder.trim(false);
+  assertEquals(decoder.capacity, 16 * 1024);
+  decoder.trim(true);
+  assertEquals([decoder.capacity, send("PING\r\nECHO"), decoder.heldBytes], [0, [["PING"]], 10]);
+  assert(decoder.room().length > 1024, "what is incomplete is completed in the buffer");
+  decoder.trim(true);
+  assertEquals(decoder.capacity, 16 * 1024, "which nothing can be taken from while it is read into");
+  assertEquals(commandsOf(decoder.decode(wire(" a\r\n"))), [["ECHO", "a"]]);
+  decoder.trim(true);
+  assertEquals([decoder.capacity, decoder.batch.bytes.length], [8, 8], "what is being executed stays where it is");
+  assertEquals(commandsOf(decoder.batch), [["ECHO", "a"]]);
+  decoder.room();
+  assertEquals(send("PING\r\n"), [["PING"]]);
+  assertEquals(decoder.capacity, 16 * 1024);
+});
+
+Deno.test("CommandDecoder has a large buffer shrink once requests are small again", () => {
+  const decoder = new CommandDecoder();
+  const send = (bytes: Uint8Array) => {
+    for (let sent = 0; sent < bytes.length;) {
+      const room = decoder.room(), size = Math.min(room.length, bytes.length - sent);
+      room.set(bytes.subarray(sent, sent + size));
+      decoder.decode(room.subarray(0, size));
+      sent += size;
+    }
+    decoder.room();
+  };
+  send(wire(request("SET", "k", "x".repeat(400_000))));
+  assertEquals(decoder.capacity, 64 * 1024);
+  decoder.trim(false);
+  assertEquals(decoder.capacity, 64 * 1024, "it was full since the last look");
+  send(wire("PING\r\n"));
+  decoder.trim(false);
+  assertEquals(decoder.capacity, 16 * 1024);
+});
+
+Deno.test("CommandDecoder reads large batches into the buffer when they keep coming, until a small one comes", () => {
+  const decoder = new CommandDecoder();
+  const large = wire("PING\r\n".repeat(1_000)), small = wire("PING\r\n");
+  /** How many reads a batch takes. */
+  const reads = (bytes: Uint8Array): number => {
+    let count = 0;
+    for (let sent = 0; sent < bytes.length; count++) {
+      const room = decoder.room(), size = Math.min(room.length, bytes.length - sent);
+      room.set(bytes.subarray(sent, sent + size));
+      decoder.decode(room.subarray(0, size));
+      sent += size;
+    }
+    return count;
+  };
+  assertEquals(Array.from({ length: 10 }, () => reads(large)), [2, 2, 2, 2, 2, 2, 2, 2, 1, 1]);
+  assertEquals([reads(small), reads(small), reads(large)], [1, 1, 2]);
 });
 
 Deno.test("CommandDecoder lets a client that has not authenticated send little, and goes on when it has", () => {

@@ -1,16 +1,7 @@
 /** Clients that keep a server busy do not keep it from others, nor make it hold more than it must. */
 import { assert, assertEquals } from "@std/assert";
-import { Config } from "../../engine/config.ts";
-import { Host } from "../../server/host.ts";
+import { TestHost } from "../_host.ts";
 import { encodeCommand, RawConnection } from "../_harness.ts";
-
-function newHost(directives: Record<string, string> = {}) {
-  const config = new Config();
-  config.set(Object.entries(directives), "start");
-  const host = new Host({ config, seed: 1 });
-  const { port } = host.listen("127.0.0.1", 0);
-  return { host, port, [Symbol.asyncDispose]: () => host.close() };
-}
 
 function repeated(commands: readonly (readonly string[])[], times: number): Uint8Array<ArrayBuffer> {
   const once = commands.map((command) => encodeCommand(command));
@@ -26,7 +17,7 @@ function repeated(commands: readonly (readonly string[])[], times: number): Uint
 }
 
 Deno.test("others are answered between the slow commands of a batch", async () => {
-  await using server = newHost({ "enable-debug-command": "yes" });
+  await using server = new TestHost({ "enable-debug-command": "yes" });
   await using slow = await RawConnection.connect(server.port);
   await using quick = await RawConnection.connect(server.port);
   await slow.write(repeated([["INCR", "n"], ["DEBUG", "SLEEP", "0.005"]], 200)); // a second of them
@@ -39,7 +30,7 @@ Deno.test("others are answered between the slow commands of a batch", async () =
 });
 
 Deno.test("others are answered while one client sends without end", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   await using quick = await RawConnection.connect(server.port);
   assertEquals(await quick.send("SET", "k", "v"), "+OK");
   using flood = await Deno.connect({ port: server.port });
@@ -65,7 +56,7 @@ Deno.test("others are answered while one client sends without end", async () => 
 });
 
 Deno.test("requests that wait for their turn take little more memory than their bytes", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   await using connection = await RawConnection.connect(server.port);
   await connection.send("SET", "k", "x".repeat(100_000));
   await connection.write(repeated([["GET", "k"]], 100)); // ten megabytes of replies that nobody reads yet

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ClientState } from "../../engine/client_state.ts";
 import { Config } from "../../engine/config.ts";
+import { ReplyWriter } from "../../resp/reply_writer.ts";
 import { createEngine } from "../../server/engine.ts";
 import { Periodic } from "../../server/periodic.ts";
 import type { Arguments, Database } from "../../store/database.ts";
@@ -151,7 +152,14 @@ Deno.test("clients that have sent nothing for `timeout` seconds are dropped, tho
     const client = new ClientState(id, {
       ...{ address: "", localAddress: "", isLocal: true },
       ...{ queryBufferBytes: 0, queryBufferFreeBytes: 0, pendingOutputBytes: 0 },
-      ...{ flush() {}, checkOutput() {}, resume() {}, close: () => void closed.push(name) },
+      ...{
+        flush() {},
+        checkOutput() {},
+        trim() {},
+        resume() {},
+        inputMemoryBytes: 0,
+        close: () => void closed.push(name),
+      },
     }, clock.now());
     engine.clients.set(id, client);
     return client;
@@ -177,7 +185,8 @@ Deno.test("clients that have sent nothing for `timeout` seconds are dropped, tho
 Deno.test("output that has been past the soft limit for too long is noticed though its client does nothing", () => {
   const { periodic, engine } = newPeriodic({ "client-output-buffer-limit": "normal 0 1mb 5" });
   let checks = 0;
-  engine.clients.set(1, { connection: { checkOutput: () => checks++ } } as unknown as ClientState);
+  const connection = { checkOutput: () => checks++, trim() {} };
+  engine.clients.set(1, { connection, out: new ReplyWriter() } as unknown as ClientState);
   periodic.turn();
   engine.config.set([["client-output-buffer-limit", "normal 0 0 0"]], "runtime");
   periodic.turn();

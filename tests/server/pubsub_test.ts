@@ -1,74 +1,34 @@
 /** Publish/subscribe over real connections: many receivers, receivers that do not read, and the ways in which they go. */
 import { assert, assertEquals } from "@std/assert";
-import { Config } from "../../engine/config.ts";
-import { Host } from "../../server/host.ts";
 import { TimerClock } from "../_clock.ts";
-import { CLOSED, encodeCommand, RawConnection } from "../_harness.ts";
+import { TestHost, type Way } from "../_host.ts";
+import { CLOSED, encodeCommand, type RawConnection } from "../_harness.ts";
 
-/** A host with one connection that publishes, closed at the end of its scope. */
-class TestHost implements AsyncDisposable {
-  readonly host: Host;
-  readonly port: number;
-  readonly control: RawConnection;
+/** A connection that has subscribed. */
+async function subscribed(server: TestHost, way: Way, channel = "c", protocol: 2 | 3 = 2): Promise<RawConnection> {
+  const client = await server.open(way);
+  if (protocol === 3) assert((await client.send("HELLO", "3")).startsWith("%"));
+  const told = await client.send("SUBSCRIBE", channel);
+  assert(told.endsWith(`[$9 subscribe, $${channel.length} ${channel}, :1]`), told);
+  return client;
+}
 
-  private constructor(host: Host, port: number, control: RawConnection) {
-    this.host = host;
-    this.port = port;
-    this.control = control;
-  }
-
-  static async start(directives: Record<string, string> = {}, clock?: TimerClock): Promise<TestHost> {
-    const config = new Config();
-    config.set(Object.entries(directives), "start");
-    const host = new Host({ config, seed: 1, ...(clock === undefined ? {} : { clock }) });
-    const { port } = host.listen("127.0.0.1", 0);
-    return new TestHost(host, port, await RawConnection.connect(host.dial()));
-  }
-
-  open(way: "TCP" | "memory"): Promise<RawConnection> {
-    return RawConnection.connect(way === "TCP" ? this.port : this.host.dial());
-  }
-
-  /** A connection that has subscribed. */
-  async subscribed(way: "TCP" | "memory", channel = "c", protocol: 2 | 3 = 2): Promise<RawConnection> {
-    const client = await this.open(way);
-    if (protocol === 3) assert((await client.send("HELLO", "3")).startsWith("%"));
-    const told = await client.send("SUBSCRIBE", channel);
-    assert(told.endsWith(`[$9 subscribe, $${channel.length} ${channel}, :1]`), told);
-    return client;
-  }
-
-  send(...words: string[]): Promise<string> {
-    return this.control.send(...words);
-  }
-
-  /** Resolves when so many clients are subscribers; each look at it gives all connections their turn. */
-  async subscribers(count: number): Promise<void> {
-    while (this.host.engine.pubsub.clients.size !== count) assertEquals(await this.send("PING"), "+PONG");
-  }
-
-  /** Asserts that nothing of any subscription is left. */
-  assertNoneLeft(): void {
-    const { channels, patterns, shardChannels, clients } = this.host.engine.pubsub;
-    assertEquals([channels.size, patterns.size, shardChannels.size, clients.size], [0, 0, 0, 0]);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.control.close();
-    await this.host.close();
-  }
+/** Asserts that nothing of any subscription is left. */
+function assertNoneLeft({ host }: TestHost): void {
+  const { channels, patterns, shardChannels, clients } = host.engine.pubsub;
+  assertEquals([channels.size, patterns.size, shardChannels.size, clients.size], [0, 0, 0, 0]);
 }
 
 for (const way of ["TCP", "memory"] as const) {
   Deno.test(`every subscriber gets every message, in the order in which they were published (${way})`, async () => {
-    await using server = await TestHost.start();
+    await using server = new TestHost();
     const clients: RawConnection[] = [];
-    for (let i = 0; i < 100; i++) clients.push(await server.subscribed(way, "c", i % 2 === 0 ? 2 : 3));
+    for (let i = 0; i < 100; i++) clients.push(await subscribed(server, way, "c", i % 2 === 0 ? 2 : 3));
     const sizes = [1, 100, 16_384, 3, 200_000, 0, 7];
-    await server.control.write(
+    await (await server.control).write(
       Uint8Array.from(sizes.flatMap((size, i) => [...encodeCommand(["PUBLISH", "c", `${i}`.repeat(size)])])),
     );
-    for (const _ of sizes) assertEquals(await server.control.readReply(), ":100");
+    for (const _ of sizes) assertEquals(await (await server.control).readReply(), ":100");
     for (const [i, client] of clients.entries()) {
       const type = i % 2 === 0 ? "*" : ">";
       for (const [n, size] of sizes.entries()) {
@@ -78,12 +38,12 @@ for (const way of ["TCP", "memory"] as const) {
     }
     await Promise.all(clients.map((client) => client.close()));
     await server.subscribers(0);
-    server.assertNoneLeft();
+    assertNoneLeft(server);
   });
 
   Deno.test(`messages come between the replies of a client, never inside one (${way})`, async () => {
-    await using server = await TestHost.start();
-    await using client = await server.subscribed(way, "c", 3);
+    await using server = new TestHost();
+    await using client = await subscribed(server, way, "c", 3);
     const count = 2_000;
     const requests = Uint8Array.from(
       Array.from({ length: count }, (_, i) => [...encodeCommand(["ECHO", `${i}`])]).flat(),
@@ -91,20 +51,20 @@ for (const way of ["TCP", "memory"] as const) {
     const messages = Uint8Array.from(
       Array.from({ length: count }, (_, i) => [...encodeCommand(["PUBLISH", "c", `${i}`])]).flat(),
     );
-    await Promise.all([client.write(requests), server.control.write(messages)]);
+    await Promise.all([client.write(requests), (await server.control).write(messages)]);
     let echoed = 0, received = 0;
     while (echoed + received < 2 * count) {
       const reply = await client.readReply();
       if (reply.startsWith("$")) assertEquals(reply, `$${`${echoed}`.length} ${echoed++}`);
       else assertEquals(reply, `>3[$7 message, $1 c, $${`${received}`.length} ${received++}]`);
     }
-    for (let i = 0; i < count; i++) assertEquals(await server.control.readReply(), ":1");
+    for (let i = 0; i < count; i++) assertEquals(await (await server.control).readReply(), ":1");
   });
 
   Deno.test(`a subscriber that does not read is dropped at its limit, and nobody else is (${way})`, async () => {
-    await using server = await TestHost.start({ "client-output-buffer-limit": "pubsub 4mb 0 0" });
-    await using _slow = await server.subscribed(way);
-    await using quick = await server.subscribed(way);
+    await using server = new TestHost({ "client-output-buffer-limit": "pubsub 4mb 0 0" });
+    await using _slow = await subscribed(server, way);
+    await using quick = await subscribed(server, way);
     const text = "x".repeat(500_000);
     let sent = 0;
     for (let receivers = ":2"; receivers === ":2"; sent++) {
@@ -119,7 +79,7 @@ for (const way of ["TCP", "memory"] as const) {
   });
 
   Deno.test(`a subscription ends with its connection, however that ends (${way})`, async () => {
-    await using server = await TestHost.start();
+    await using server = new TestHost();
     const ends: Record<string, (client: RawConnection) => Promise<unknown>> = {
       close: (client) => client.close(),
       end: (client) => client.end(),
@@ -134,13 +94,13 @@ for (const way of ["TCP", "memory"] as const) {
       },
     };
     for (const [way2, end] of Object.entries(ends)) {
-      const client = await server.subscribed(way);
+      const client = await subscribed(server, way);
       assert((await client.send("PSUBSCRIBE", "*")).startsWith("*3"));
       assert((await client.send("SSUBSCRIBE", "c")).startsWith("*3"));
       assertEquals(server.host.engine.pubsub.clients.size, 1, way2);
       await end(client);
       await server.subscribers(0);
-      server.assertNoneLeft();
+      assertNoneLeft(server);
       assertEquals(await server.send("PUBLISH", "c", "x"), ":0");
       await client.close();
     }
@@ -149,8 +109,8 @@ for (const way of ["TCP", "memory"] as const) {
 
 Deno.test("past the soft limit a subscriber is dropped after a while, though nothing is sent any more", async () => {
   const clock = new TimerClock();
-  await using server = await TestHost.start({ "client-output-buffer-limit": "pubsub 0 1mb 10" }, clock);
-  await using slow = await server.subscribed("memory");
+  await using server = new TestHost({ "client-output-buffer-limit": "pubsub 0 1mb 10" }, clock);
+  await using slow = await subscribed(server, "memory");
   // the connection takes the first one, however large
   for (let i = 0; i < 2; i++) assertEquals(await server.send("PUBLISH", "c", "x".repeat(2_000_000)), ":1");
   for (const [ms, left] of [[9_000, 1], [1_000, 1], [1_001, 0]] as const) {
@@ -158,14 +118,14 @@ Deno.test("past the soft limit a subscriber is dropped after a while, though not
     server.host.turn();
     await server.subscribers(left);
   }
-  server.assertNoneLeft();
+  assertNoneLeft(server);
   await slow.close();
 });
 
 Deno.test("a subscriber may be silent for as long as it likes", async () => {
   const clock = new TimerClock();
-  await using server = await TestHost.start({ timeout: "10" }, clock);
-  await using subscriber = await server.subscribed("memory");
+  await using server = new TestHost({ timeout: "10" }, clock);
+  await using subscriber = await subscribed(server, "memory");
   await using idle = await server.open("memory");
   assertEquals(await idle.send("PING"), "+PONG");
   clock.advance(11_000);
@@ -177,8 +137,8 @@ Deno.test("a subscriber may be silent for as long as it likes", async () => {
 
 Deno.test("keys that expire by themselves are told of without a command", async () => {
   const clock = new TimerClock();
-  await using server = await TestHost.start({ "notify-keyspace-events": "Ex" }, clock);
-  await using listener = await server.subscribed("TCP", "__keyevent@0__:expired");
+  await using server = new TestHost({ "notify-keyspace-events": "Ex" }, clock);
+  await using listener = await subscribed(server, "TCP", "__keyevent@0__:expired");
   assertEquals(await server.send("SET", "k", "v", "PX", "100"), "+OK");
   clock.advance(150);
   server.host.turn();
@@ -186,11 +146,11 @@ Deno.test("keys that expire by themselves are told of without a command", async 
 });
 
 Deno.test("of a thousand subscribers nothing is left when they have gone", async () => {
-  await using server = await TestHost.start();
-  const clients = await Promise.all(Array.from({ length: 1_000 }, () => server.subscribed("memory")));
+  await using server = new TestHost();
+  const clients = await Promise.all(Array.from({ length: 1_000 }, () => subscribed(server, "memory")));
   assertEquals(await server.send("PUBLISH", "c", "hi"), ":1000");
   for (const client of clients) assertEquals(await client.readReply(), "*3[$7 message, $1 c, $2 hi]");
   await Promise.all(clients.map((client) => client.close()));
   await server.subscribers(0);
-  server.assertNoneLeft();
+  assertNoneLeft(server);
 });

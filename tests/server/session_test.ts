@@ -1,40 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toText } from "@std/streams";
-import { Config } from "../../engine/config.ts";
-import type { Log } from "../../engine/log.ts";
-import { Host } from "../../server/host.ts";
 import type { Transport } from "../../server/transport.ts";
-import { CLOSED, encodeCommand, RawConnection } from "../_harness.ts";
+import { TestHost } from "../_host.ts";
+import { CLOSED, encodeCommand } from "../_harness.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-
-/** A host on a free port, closed at the end of its scope. */
-class TestHost implements AsyncDisposable {
-  readonly lines: string[] = [];
-  readonly host: Host;
-  readonly port: number;
-
-  constructor(directives: Record<string, string> = {}) {
-    const config = new Config();
-    config.set(Object.entries(directives), "start");
-    const log: Log = { log: (_level, text) => void this.lines.push(text) };
-    this.host = new Host({ config, log, seed: 1 });
-    this.port = this.host.listen("127.0.0.1", 0).port;
-  }
-
-  connect(): Promise<RawConnection> {
-    return RawConnection.connect(this.port);
-  }
-
-  dial(): Promise<RawConnection> {
-    return RawConnection.connect(this.host.dial());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.host.close();
-  }
-}
 
 function repeated(command: readonly string[], times: number): Uint8Array {
   const one = encodeCommand(command);
@@ -56,7 +27,7 @@ Deno.test("a session answers the commands of one write in order and in one write
 });
 
 for (const way of ["TCP", "memory"] as const) {
-  const open = (server: TestHost) => way === "TCP" ? server.connect() : server.dial();
+  const open = (server: TestHost) => server.open(way);
 
   Deno.test(`a session takes a command that arrives byte by byte (${way})`, async () => {
     await using server = new TestHost();
@@ -146,7 +117,7 @@ for (const way of ["TCP", "memory"] as const) {
 
 Deno.test("a bug in a handler is logged with its stack and costs its connection only", async () => {
   await using server = new TestHost();
-  await using bystander = await server.connect();
+  await using bystander = await server.open("TCP");
   assertEquals(await bystander.send("PING"), "+PONG");
   const echo = server.host.engine.table.get("echo")!;
   Object.assign(echo, {
@@ -154,7 +125,7 @@ Deno.test("a bug in a handler is logged with its stack and costs its connection 
       throw new Error("boom");
     },
   });
-  await using connection = await server.connect();
+  await using connection = await server.open("TCP");
   assertStringIncludes(await connection.send("ECHO", "hello"), "-ERR internal error");
   assertEquals(await connection.readReply(), CLOSED);
   assertEquals(server.lines.length, 1);
@@ -165,10 +136,10 @@ Deno.test("a bug in a handler is logged with its stack and costs its connection 
 
 Deno.test("a client past the hard limit of its output buffer is dropped", async () => {
   await using server = new TestHost({ "client-output-buffer-limit": "normal 2mb 0 0" });
-  await using connection = await server.connect();
+  await using connection = await server.open("TCP");
   await connection.send("SET", "k", "x".repeat(MIB));
   await connection.write(repeated(["GET", "k"], 100));
-  await using other = await server.connect();
+  await using other = await server.open("TCP");
   while (server.host.engine.clients.size > 1) await other.send("PING");
   assertEquals(server.host.engine.statistics.outputBufferLimitDisconnections, 1);
   assertStringIncludes(server.lines[0]!, "output buffer limits");
@@ -176,21 +147,21 @@ Deno.test("a client past the hard limit of its output buffer is dropped", async 
 
 Deno.test("a client past the limit of its query buffer is dropped without a reply", async () => {
   await using server = new TestHost({ "client-query-buffer-limit": "1mb" });
-  await using connection = await server.connect();
+  await using connection = await server.open("TCP");
   await connection.write(`*2\r\n$3\r\nGET\r\n$${100 * MIB}\r\n`);
   const junk = new Uint8Array(64 * KIB);
   let dropped: unknown;
   for (let i = 0; i < 200 && dropped === undefined; i++) await connection.write(junk).catch((error) => dropped = error);
-  await using other = await server.connect();
+  await using other = await server.open("TCP");
   while (server.host.engine.clients.size > 1) await other.send("PING");
   assertEquals(server.host.engine.statistics.queryBufferLimitDisconnections, 1);
 });
 
 Deno.test("a command announced but not sent takes no memory", async () => {
   await using server = new TestHost();
-  await using connection = await server.connect();
+  await using connection = await server.open("TCP");
   await connection.write(`*1000000\r\n$${512 * MIB}\r\nabc`);
-  await using other = await server.connect();
+  await using other = await server.open("TCP");
   for (let i = 0; i < 3; i++) assertEquals(await other.send("PING"), "+PONG");
   const [client] = server.host.engine.clients.values();
   assert(client!.connection.queryBufferFreeBytes + client!.connection.queryBufferBytes <= 128 * KIB);
@@ -199,10 +170,10 @@ Deno.test("a command announced but not sent takes no memory", async () => {
 for (const [mode, limit] of [["no", "clients"], ["yes", "clients + cluster connections"]] as const) {
   Deno.test(`one client more than maxclients is turned away (cluster mode: ${mode})`, async () => {
     await using server = new TestHost({ maxclients: "2", "cluster-enabled": mode });
-    await using first = await server.connect();
-    await using second = await server.connect();
+    await using first = await server.open("TCP");
+    await using second = await server.open("TCP");
     assertEquals([await first.send("PING"), await second.send("PING")], ["+PONG", "+PONG"]);
-    await using third = await server.connect();
+    await using third = await server.open("TCP");
     assertEquals(await third.readReply(), `-ERR max number of ${limit} reached`);
     assertEquals(await third.readReply(), CLOSED);
     assertEquals(await first.send("PING"), "+PONG");
@@ -235,25 +206,25 @@ Deno.test("protected mode turns away who comes from outside, as long as there is
 
 Deno.test("before its password a client may not announce much", async () => {
   await using server = new TestHost({ requirepass: "secret" });
-  await using many = await server.connect();
+  await using many = await server.open("TCP");
   await many.write("*11\r\n");
   assertEquals(await many.readReply(), "-ERR Protocol error: unauthenticated multibulk length");
   assertEquals(await many.readReply(), CLOSED);
-  await using long = await server.connect();
+  await using long = await server.open("TCP");
   await long.write("*2\r\n$4\r\nECHO\r\n$16385\r\n");
   assertEquals(await long.readReply(), "-ERR Protocol error: unauthenticated bulk length");
   assertEquals(await long.readReply(), CLOSED);
-  await using early = await server.connect();
+  await using early = await server.open("TCP");
   assertEquals(await early.send("GET", "k"), "-NOAUTH Authentication required.");
 });
 
 Deno.test("what follows AUTH in the same write may be long", async () => {
   await using server = new TestHost({ requirepass: "secret" });
-  await using connection = await server.connect();
+  await using connection = await server.open("TCP");
   const value = "x".repeat(20_000);
   await connection.write(encodeCommand(["AUTH", "secret"]));
   await connection.write(encodeCommand(["SET", "k", value]));
-  await using other = await server.connect();
+  await using other = await server.open("TCP");
   const both = [...encodeCommand(["AUTH", "secret"]), ...encodeCommand(["MGET", ..."abcdefghijklmnop", "k"])];
   await other.write(Uint8Array.from(both));
   assertEquals([await connection.readReply(), await connection.readReply()], ["+OK", "+OK"]);
@@ -263,7 +234,7 @@ Deno.test("what follows AUTH in the same write may be long", async () => {
 
 Deno.test("64 clients at once are served evenly", async () => {
   await using server = new TestHost();
-  const connections = await Promise.all(Array.from({ length: 64 }, () => server.connect()));
+  const connections = await Promise.all(Array.from({ length: 64 }, () => server.open("TCP")));
   const requests = repeated(["INCR", "n"], 200);
   const finished: number[] = [];
   await Promise.all(connections.map(async (connection, i) => {
@@ -273,14 +244,14 @@ Deno.test("64 clients at once are served evenly", async () => {
     await connection.close();
   }));
   assertEquals(finished.length, 64);
-  await using check = await server.connect();
+  await using check = await server.open("TCP");
   assertEquals(await check.send("GET", "n"), `$5 ${64 * 200}`);
 });
 
 Deno.test("a client idle for longer than timeout is dropped, one that is not stays", async () => {
   await using server = new TestHost({ timeout: "10" });
-  await using idle = await server.connect();
-  await using busy = await server.connect();
+  await using idle = await server.open("TCP");
+  await using busy = await server.open("TCP");
   assertEquals([await idle.send("PING"), await busy.send("PING")], ["+PONG", "+PONG"]);
   const [idleClient] = server.host.engine.clients.values();
   idleClient!.lastInteractionMs -= 20_000;
@@ -291,8 +262,8 @@ Deno.test("a client idle for longer than timeout is dropped, one that is not sta
 
 Deno.test("closing the server ends every connection", async () => {
   const server = new TestHost();
-  await using connection = await server.connect();
-  await using inMemory = await server.dial();
+  await using connection = await server.open("TCP");
+  await using inMemory = await server.open("memory");
   assertEquals([await connection.send("PING"), await inMemory.send("PING")], ["+PONG", "+PONG"]);
   await server.host.close();
   assertEquals([await connection.readReply(), await inMemory.readReply()], [CLOSED, CLOSED]);

@@ -1,19 +1,9 @@
 /** Sessions on connections that take little at a time, fail, or end at a bad moment; and what listeners make of them. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Config } from "../../engine/config.ts";
-import { Host } from "../../server/host.ts";
 import { memoryPair, StreamTransport, type Transport } from "../../server/transport.ts";
+import { TestHost } from "../_host.ts";
 import { CLOSED, RawConnection } from "../_harness.ts";
 import { TimerClock } from "../_clock.ts";
-
-function newHost(directives: Record<string, string> = {}, clock?: TimerClock) {
-  const config = new Config();
-  config.set(Object.entries(directives), "start");
-  const lines: string[] = [];
-  const log = { log: (level: string, text: string) => void lines.push(`${level}: ${text}`) };
-  const host = new Host({ config, log, seed: 1, ...(clock === undefined ? {} : { clock }) });
-  return { host, lines, [Symbol.asyncDispose]: () => host.close() };
-}
 
 /** A connection made of what a test says: requests to read, then whatever `read` and `write` do. */
 class FakeTransport implements Transport {
@@ -72,7 +62,7 @@ const REQUESTS = "SET k hello\r\nGET k\r\n*1\r\n$4\r\nPING\r\nQUIT\r\n";
 for (const bytesPerRead of [1, 3, Infinity]) {
   for (const bytesPerWrite of [1, 2, Infinity]) {
     Deno.test(`a connection that gives ${bytesPerRead} and takes ${bytesPerWrite} bytes at a time is served`, async () => {
-      await using server = newHost();
+      await using server = new TestHost();
       const transport = new FakeTransport(REQUESTS, bytesPerRead);
       transport.write = async (bytes) => {
         await null;
@@ -89,7 +79,7 @@ for (const bytesPerRead of [1, 3, Infinity]) {
 }
 
 Deno.test("replies that come while a write is under way follow it, one write at a time", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const transport = new FakeTransport(REQUESTS, 1);
   let writing = 0, most = 0;
   const gates: (() => void)[] = [];
@@ -120,7 +110,7 @@ const FAILURES: Record<string, [error: Error, line: string | null]> = {
 for (const [how, [error, line]] of Object.entries(FAILURES)) {
   for (const way of ["read", "write"] as const) {
     Deno.test(`a connection that ${how} in a ${way} ends alone`, async () => {
-      await using server = newHost();
+      await using server = new TestHost();
       await using bystander = await RawConnection.connect(server.host.dial());
       assertEquals(await bystander.send("PING"), "+PONG");
       const transport = new FakeTransport("SET k v\r\nGET k\r\n");
@@ -141,7 +131,7 @@ for (const [how, [error, line]] of Object.entries(FAILURES)) {
 }
 
 Deno.test("a read that fails while output is waiting ends the session, though the write never does", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const transport = new FakeTransport(`SET k ${"x".repeat(60_000)}\r\n${"GET k\r\n".repeat(100)}`);
   transport.write = () => transport.closed.then(() => Promise.reject(new Deno.errors.BadResource("closed")));
   transport.atEnd = () => Promise.reject(new Deno.errors.ConnectionReset("reset"));
@@ -152,7 +142,7 @@ Deno.test("a read that fails while output is waiting ends the session, though th
 });
 
 Deno.test("a protocol error is not told to a client that wants no replies", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const transport = new FakeTransport("PING\r\nCLIENT REPLY OFF\r\nPING\r\n*1\r\n!\r\n");
   server.host.serve(transport);
   await transport.closed;
@@ -161,7 +151,7 @@ Deno.test("a protocol error is not told to a client that wants no replies", asyn
 
 Deno.test("a client over the soft limit of its output is dropped in time, though it does nothing", async () => {
   const clock = new TimerClock();
-  await using server = newHost({ "client-output-buffer-limit": "normal 0 1mb 5" }, clock);
+  await using server = new TestHost({ "client-output-buffer-limit": "normal 0 1mb 5" }, clock);
   const transport = new FakeTransport(`SET k ${"x".repeat(60_000)}\r\n${"GET k\r\n".repeat(30)}`);
   transport.write = () => transport.closed.then(() => Promise.reject(new Deno.errors.BadResource("closed")));
   server.host.serve(transport);
@@ -178,7 +168,7 @@ Deno.test("a unix socket serves as a port does", async () => {
   const directory = await Deno.makeTempDir();
   const path = `${directory}/redis.sock`;
   {
-    await using server = newHost({ "protected-mode": "yes" });
+    await using server = new TestHost({ "protected-mode": "yes" });
     server.host.listenUnix(path);
     await using connection = await RawConnection.connect(await Deno.connect({ transport: "unix", path }));
     assertEquals(await connection.send("SET", "k", "v"), "+OK");
@@ -227,7 +217,7 @@ Deno.test("closing a stream ends a write that nobody reads", async () => {
 });
 
 Deno.test("a client in the same process that never stops lets timers run", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const { readable, writable } = server.host.dial();
   const writer = writable.getWriter(), reader = readable.getReader();
   let hasRun = false;
@@ -258,7 +248,7 @@ function fakeListener(accept: () => Promise<Deno.Conn>): Deno.Listener & { close
 
 Deno.test("a listener that cannot accept is tried again after a while, not at once", async () => {
   const clock = new TimerClock();
-  const { host, lines } = newHost({}, clock);
+  const { host, lines } = new TestHost({}, clock);
   let tries = 0;
   const listener = fakeListener(() => {
     tries++;
@@ -279,7 +269,7 @@ Deno.test("a listener that cannot accept is tried again after a while, not at on
 });
 
 Deno.test("a listener that is closed is not tried again", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const refused = Promise.withResolvers<Deno.Conn>();
   const listener = fakeListener(() => refused.promise);
   server.host.serveListener(listener);
@@ -291,7 +281,7 @@ Deno.test("a listener that is closed is not tried again", async () => {
 });
 
 Deno.test("the port told is that of the first listener there is", async () => {
-  await using server = newHost();
+  await using server = new TestHost();
   const { host } = server;
   const first = Deno.listen({ hostname: "127.0.0.1", port: 0 }),
     second = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -303,7 +293,7 @@ Deno.test("the port told is that of the first listener there is", async () => {
 });
 
 Deno.test("a connection that comes while the server closes is closed too", async () => {
-  const { host } = newHost();
+  const { host } = new TestHost();
   const late = new FakeTransport("PING\r\n");
   const closing = host.close();
   host.serve(late);
@@ -312,7 +302,7 @@ Deno.test("a connection that comes while the server closes is closed too", async
 });
 
 Deno.test("a server closes though a client that was turned away never reads why", async () => {
-  const { host, lines } = newHost({ maxclients: "1" });
+  const { host, lines } = new TestHost({ maxclients: "1" });
   const served = await RawConnection.connect(host.dial());
   assertEquals(await served.send("PING"), "+PONG");
   const unread = new FakeTransport("");
@@ -325,7 +315,7 @@ Deno.test("a server closes though a client that was turned away never reads why"
 });
 
 Deno.test("a transport that cannot even be closed ends its session only, and is logged", async () => {
-  const { host, lines } = newHost();
+  const { host, lines } = new TestHost();
   const broken = new FakeTransport("PING\r\n");
   broken.close = () => {
     throw new Error("cannot close");
