@@ -257,7 +257,6 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(N) where N is the total number of cluster nodes",
         summary: "Lists the shards: slots and nodes",
         tips: ["nondeterministic_output"],
-        history: [],
         run: refuse,
       },
       slaves: {

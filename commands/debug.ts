@@ -38,6 +38,7 @@ export const debugCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "Depends on subcommand.",
     summary: "Does to the server what only tests should",
+    isInternal: true,
     run: debug,
   },
 };
