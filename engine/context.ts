@@ -48,6 +48,8 @@ export interface Engine {
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
   readonly runId: string;
+  /** As {@linkcode runId}, for the history of writes that replicas follow. */
+  readonly replicationId: string;
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;

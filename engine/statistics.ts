@@ -46,6 +46,8 @@ export class Statistics {
   outputBufferLimitDisconnections = 0;
   evictedClients = 0;
   unexpectedErrors = 0;
+  /** Values that came in as bytes (RESTORE) and were checked to the last one. */
+  checkedPayloads = 0;
   /** Error replies by code. */
   readonly errors: Map<string, number> = new Map();
   /** Largest gap of the periodic work, in milliseconds beyond its period. */
@@ -84,6 +86,7 @@ export class Statistics {
     this.queryBufferLimitDisconnections = this.outputBufferLimitDisconnections = 0;
     this.evictedClients =
       this.unexpectedErrors =
+      this.checkedPayloads =
       this.longestStallMs =
       this.expireMs =
         0;

@@ -71,12 +71,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     inputLimits: new InputLimits(config),
     outputLimits: new OutputLimits(config),
     clients: new Map<number, ClientState>(),
-    runId: Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join(""),
+    runId: randomId(random),
+    replicationId: randomId(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
     configStore: options.configStore ?? NO_STORE,
     shutdown: options.shutdown ?? (() => {}),
   };
+}
+
+/** 40 hexadecimal digits. */
+function randomId(random: () => number): string {
+  return Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
 function trulyRandom(): number {
