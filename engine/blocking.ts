@@ -125,6 +125,11 @@ export class Blocking {
     return this.#blocked.size;
   }
 
+  /** How many keys they wait for. */
+  get keyCount(): number {
+    return this.#queues.size;
+  }
+
   /** How many of them have a time-out. */
   get timedCount(): number {
     return this.#blocked.values().reduce((sum, { wait }) => sum + (wait.timeoutMs > 0 ? 1 : 0), 0);

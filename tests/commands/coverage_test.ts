@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { COMMANDS } from "../../commands/mod.ts";
-import { type Command } from "../../engine/command.ts";
+import type { Command } from "../../engine/command.ts";
 import { CommandTable } from "../../engine/command_table.ts";
 import { newCaller } from "../_call.ts";
 
@@ -132,7 +132,7 @@ Deno.test("HELP of each container names all of its subcommands, and says somethi
     assertMatch(lines[0]!, new RegExp(`^\\+${name.toUpperCase()} <subcommand> `));
     const named = lines.filter((line) => /^\+[A-Z]/.test(line)).map((line) => /^\+([A-Z-]+)/.exec(line)![1]);
     assertEquals(named.slice(1).sort(), [...sub.keys()].map((each) => each.split("|").at(-1)!.toUpperCase()).sort());
-    for (const line of lines.slice(1)) assertMatch(line, /^\+([A-Z]|\(no subcommand\)|    \S)/);
+    for (const line of lines.slice(1)) assertMatch(line, /^\+([A-Z]|\(no subcommand\)| {4}\S)/);
   }
 });
 
