@@ -86,6 +86,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   "LOG": { least: 3, most: 3, usage: "<message>", help: ["Writes a message to the log."], run: log },
   "OBJECT": { least: 3, most: 3, usage: "<key>", help: ["How the value of a key is held."], run: debugObject },
+  "PAUSE-CRON": {
+    least: 3,
+    most: 3,
+    usage: "<0|1>",
+    help: ["Stops what the server does by itself, or lets it go on."],
+    run: pauseCron,
+  },
   "POPULATE": {
     least: 3,
     most: 5,
@@ -138,6 +145,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     help: ["Says whether expired keys are deleted though nobody asks for them."],
     run: setActiveExpire,
   },
+  "SET-SKIP-CHECKSUM-VALIDATION": {
+    least: 3,
+    most: 3,
+    usage: "<0|1>",
+    help: ["Says whether RESTORE takes a value whatever its checksum."],
+    run: setSkipChecksums,
+  },
   "SLEEP": { least: 3, most: 3, usage: "<seconds>", help: ["Stops the whole server for so long."], run: sleep },
   "STRINGMATCH-TEST": {
     least: 2,
@@ -184,8 +198,22 @@ function sleep(ctx: Context, args: Args): void {
   ctx.out.ok();
 }
 
+function isSwitchedOn(args: Args): boolean {
+  return Math.trunc(numberIn(args, 2)) !== 0;
+}
+
 function setActiveExpire(ctx: Context, args: Args): void {
-  ctx.keyspace.expiresActively = Math.trunc(numberIn(args, 2)) !== 0;
+  ctx.keyspace.expiresActively = isSwitchedOn(args);
+  ctx.out.ok();
+}
+
+function pauseCron(ctx: Context, args: Args): void {
+  ctx.engine.debug.isPeriodicPaused = isSwitchedOn(args);
+  ctx.out.ok();
+}
+
+function setSkipChecksums(ctx: Context, args: Args): void {
+  ctx.engine.debug.skipsChecksums = isSwitchedOn(args);
   ctx.out.ok();
 }
 

@@ -26,6 +26,14 @@ import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
+/** What tests may switch off in a running server, by DEBUG. */
+export interface DebugSwitches {
+  /** Does the periodic work rest? */
+  isPeriodicPaused: boolean;
+  /** Are values taken without a look at their checksum? */
+  skipsChecksums: boolean;
+}
+
 /** The parts of a server. */
 export interface Engine {
   readonly keyspace: Keyspace;
@@ -53,6 +61,8 @@ export interface Engine {
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
+  /** What DEBUG has switched off. */
+  readonly debug: DebugSwitches;
   /** Where CONFIG REWRITE writes to. */
   readonly configStore: ConfigStore;
   /** Stops the server, as SHUTDOWN does. */

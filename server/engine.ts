@@ -75,6 +75,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     replicationId: randomId(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    debug: { isPeriodicPaused: false, skipsChecksums: false },
     configStore: options.configStore ?? NO_STORE,
     shutdown: options.shutdown ?? (() => {}),
   };

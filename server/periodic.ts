@@ -53,7 +53,8 @@ export class Periodic {
   }
 
   #run(): void {
-    const { statistics, log } = this.#engine;
+    const { statistics, log, debug } = this.#engine;
+    if (debug.isPeriodicPaused) return this.#schedule(this.#periodMs());
     let isDone = true;
     try {
       const now = performance.now();

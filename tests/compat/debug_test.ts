@@ -191,6 +191,10 @@ compare("DEBUG answers and refuses as redis-server does", async (ours, theirs) =
     "POPULATE 1 p -1",
     "POPULATE 1 p 1 1",
     "SET-ACTIVE-EXPIRE 1",
+    "PAUSE-CRON 0",
+    "PAUSE-CRON",
+    "SET-SKIP-CHECKSUM-VALIDATION 0",
+    "SET-SKIP-CHECKSUM-VALIDATION",
     "RELOAD NOFLUSH X",
   ];
   await same(ours, theirs, ["SET", "n", "5"]);

@@ -44,6 +44,19 @@ Deno.test("the periodic work runs hz times a second, and not after its end", () 
   assertEquals(clock.delays, []);
 });
 
+Deno.test("DEBUG PAUSE-CRON stops the periodic work, which then goes on in its own time", () => {
+  const { periodic, clock, engine, zero } = newPeriodic();
+  periodic.start();
+  fill(zero, 10, 120);
+  engine.debug.isPeriodicPaused = true;
+  clock.advance(1_000);
+  assertEquals([zero.size, clock.delays], [10, [100]]);
+  engine.debug.isPeriodicPaused = false;
+  clock.advance(100);
+  assertEquals([zero.size, clock.delays], [0, [100]]);
+  periodic.stop();
+});
+
 Deno.test("active expiry deletes what is due in all databases, and nothing else", () => {
   const { periodic, clock, engine, zero, one } = newPeriodic();
   fill(zero, 2_000, 1_000, "a");
