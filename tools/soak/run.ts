@@ -10,6 +10,12 @@ export interface SoakOptions {
   readonly seconds: number;
   readonly clients: number;
   readonly seed: number;
+  /**
+   * How often the figures are read, in milliseconds.
+   *
+   * @default {1000}
+   */
+  readonly sampleMs?: number;
   /** Takes the figures once a minute, with their number. */
   readonly onMinute?: (minute: number, figures: Figures) => void;
 }
@@ -17,7 +23,7 @@ export interface SoakOptions {
 /** What came of it. */
 export interface SoakResult {
   readonly before: Figures;
-  /** The most there was at any time that was looked at, a second apart. */
+  /** The most there was at any time that was looked at. */
   readonly most: Figures;
   readonly after: Figures;
   readonly connections: number;
@@ -29,7 +35,6 @@ export interface SoakResult {
   readonly failures: readonly string[];
 }
 
-const SAMPLE_MS = 1000;
 /** How long figures may take to be back when the last client has gone. */
 const SETTLE_MS = 10_000, SETTLE_STEP_MS = 50;
 /** The minute that memory of the last one is compared with: by then caches are filled and code is compiled. */
@@ -49,16 +54,18 @@ export async function soak(target: Target, options: SoakOptions): Promise<SoakRe
   const before = await figures();
   const crowd = new Crowd(target.port, new Random(options.seed));
   const clients = Array.from({ length: options.clients }, () => beClient(crowd));
+  const { sampleMs = 1000 } = options;
+  const samplesPerMinute = 60_000 / sampleMs;
   const rss: number[] = [];
   let most = before;
   try {
     const endsAt = performance.now() + options.seconds * 1000;
     while (performance.now() < endsAt) {
-      await wait(Math.min(SAMPLE_MS, endsAt - performance.now()));
+      await wait(Math.min(sampleMs, endsAt - performance.now()));
       const now = await figures();
       most = larger(most, now);
       rss.push(now["rss"]!);
-      if (rss.length % 60 === 0) options.onMinute?.(rss.length / 60, now);
+      if (rss.length % samplesPerMinute === 0) options.onMinute?.(rss.length / samplesPerMinute, now);
     }
   } finally {
     crowd.stop();
@@ -72,7 +79,7 @@ export async function soak(target: Target, options: SoakOptions): Promise<SoakRe
     after = await figures();
   }
   const { connections, stories, dropped } = crowd;
-  const rssByMinute = minutes(rss);
+  const rssByMinute = minutes(rss, samplesPerMinute);
   const failures = [...leaks(before, after), ...growth(rssByMinute)];
   return { before, most, after, connections, stories, dropped, rssByMinute, failures };
 }
@@ -86,11 +93,11 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
-function minutes(samples: readonly number[]): number[] {
+function minutes(samples: readonly number[], perMinute: number): number[] {
   const average = (some: readonly number[]) => some.reduce((sum, sample) => sum + sample, 0) / some.length;
   return Array.from(
-    { length: Math.floor(samples.length / 60) },
-    (_, i) => average(samples.slice(60 * i, 60 * (i + 1))),
+    { length: Math.floor(samples.length / perMinute) },
+    (_, i) => average(samples.slice(perMinute * i, perMinute * (i + 1))),
   );
 }
 
