@@ -69,7 +69,8 @@ export const clientCommands: CommandGroup = {
         complexity: "O(N) where N is the number of client connections",
         summary: "Closes connections, chosen by address, number, type or user",
         history: [
-          ["2.8.12", "Takes filters, `ID` among them."],
+          ["2.8.12", "Takes filters."],
+          ["2.8.12", "Takes `ID`."],
           ["3.2.0", "Takes `TYPE master`."],
           ["5.0.0", "Takes `TYPE replica`, which `slave` still means too."],
           ["6.2.0", "Takes `LADDR`."],

@@ -295,7 +295,6 @@ export const clusterCommands: CommandGroup = {
         complexity: "O(N) where N is the total number of cluster nodes",
         summary: "Lists the shards: slots and nodes",
         tips: ["nondeterministic_output"],
-        history: [],
         run: inCluster(shards),
       },
       slaves: {

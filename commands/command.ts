@@ -13,6 +13,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
+import { argumentNames } from "./argument_names.ts";
 import { helpRow } from "./help.ts";
 import { aclCategories, findKeys, flagNames, hasKeys, innerArgs, legacyKeys } from "./table.ts";
 import { type Argument, type ArgumentType, parseUsage } from "./usage.ts";
@@ -237,7 +238,7 @@ function commandDocs(ctx: Context, args: Args): void {
 /** A command's name, and the map of what is said about it. */
 function replyDocs(ctx: Context, command: Command): void {
   const { out } = ctx;
-  const { summary, since, complexity, deprecated, history, usage, keys = [] } = command.spec;
+  const { summary, since, complexity, deprecated, isInternal, history, usage, keys = [] } = command.spec;
   const list = parseUsage(usage);
   out.bulkText(command.name);
   const mark = out.openArray();
@@ -251,9 +252,12 @@ function replyDocs(ctx: Context, command: Command): void {
   field("since", since);
   field("group", command.group);
   if (complexity !== "") field("complexity", complexity);
-  if (deprecated !== undefined) {
+  const docFlags = [...deprecated === undefined ? [] : ["deprecated"], ...isInternal === true ? ["syscmd"] : []];
+  if (docFlags.length > 0) {
     field("doc_flags");
-    replyStatuses(ctx, ["deprecated"]);
+    replyStatuses(ctx, docFlags);
+  }
+  if (deprecated !== undefined) {
     field("deprecated_since", deprecated[0]);
     field("replaced_by", deprecated[1]);
   }
@@ -268,7 +272,7 @@ function replyDocs(ctx: Context, command: Command): void {
   if (list.length > 0) {
     field("arguments");
     const ofPatterns = keys.findIndex(({ begin }) => begin === "unknown");
-    replyArguments(ctx, list, { next: 0, count: keys.length, ofPatterns });
+    replyArguments(ctx, list, { next: 0, count: keys.length, ofPatterns }, argumentNames(command.name));
   }
   if (command.sub !== null) {
     field("subcommands");
@@ -294,7 +298,12 @@ function keySpecOf(type: ArgumentType, specs: KeySpecCursor): number {
   return Math.min(specs.next++, specs.count - 1);
 }
 
-function replyArguments(ctx: Context, list: readonly Argument[], specs: KeySpecCursor): void {
+function replyArguments(
+  ctx: Context,
+  list: readonly Argument[],
+  specs: KeySpecCursor,
+  nameOf: (derived: string) => string,
+): void {
   const { out } = ctx;
   out.array(list.length);
   for (const { name, type, token, isOptional, isMultiple, repeatsToken, parts } of list) {
@@ -307,7 +316,7 @@ function replyArguments(ctx: Context, list: readonly Argument[], specs: KeySpecC
     const isGroup = type === "oneof" || type === "block";
     out.map(2 + [keySpec >= 0, token !== null, flags.length > 0, isGroup].filter(Boolean).length);
     out.bulkText("name");
-    out.bulkText(name);
+    out.bulkText(isGroup || type === "pure-token" ? nameOf(name) : name);
     out.bulkText("type");
     out.bulkText(type);
     if (keySpec >= 0) {
@@ -324,7 +333,7 @@ function replyArguments(ctx: Context, list: readonly Argument[], specs: KeySpecC
     }
     if (isGroup) {
       out.bulkText("arguments");
-      replyArguments(ctx, parts, specs);
+      replyArguments(ctx, parts, specs, nameOf);
     }
   }
 }

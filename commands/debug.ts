@@ -38,6 +38,7 @@ export const debugCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "Depends on subcommand.",
     summary: "Does to the server what only tests should",
+    isInternal: true,
     run: debug,
   },
 };
@@ -153,6 +154,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     help: ["Says whether expired keys are deleted though nobody asks for them."],
     run: setActiveExpire,
   },
+  "SET-SKIP-CHECKSUM-VALIDATION": {
+    least: 3,
+    most: 3,
+    usage: "<0|1>",
+    help: ["Says whether RESTORE takes a value whatever its checksum."],
+    run: setSkipChecksums,
+  },
   "SLEEP": { least: 3, most: 3, usage: "<seconds>", help: ["Stops the whole server for so long."], run: sleep },
   "STRINGMATCH-TEST": {
     least: 2,
@@ -199,13 +207,22 @@ function sleep(ctx: Context, args: Args): void {
   ctx.out.ok();
 }
 
+function isSwitchedOn(args: Args): boolean {
+  return Math.trunc(numberIn(args, 2)) !== 0;
+}
+
 function setActiveExpire(ctx: Context, args: Args): void {
-  ctx.keyspace.expiresActively = Math.trunc(numberIn(args, 2)) !== 0;
+  ctx.keyspace.expiresActively = isSwitchedOn(args);
   ctx.out.ok();
 }
 
 function pauseCron(ctx: Context, args: Args): void {
-  ctx.engine.isPeriodicPaused = Math.trunc(numberIn(args, 2)) !== 0;
+  ctx.engine.debug.isPeriodicPaused = isSwitchedOn(args);
+  ctx.out.ok();
+}
+
+function setSkipChecksums(ctx: Context, args: Args): void {
+  ctx.engine.debug.skipsChecksums = isSwitchedOn(args);
   ctx.out.ok();
 }
 

@@ -1,6 +1,6 @@
 /** DUMP and RESTORE: a key's value as bytes that any Redis can make a key of. */
 import type { Args } from "../engine/args.ts";
-import { DANGEROUS, DENYOOM, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { ASKING, type CommandSpec, DANGEROUS, DENYOOM, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -9,6 +9,23 @@ import { dumpValue, isPayload, readPayload } from "../persistence/dump_payload.t
 import { RdbFormatError } from "../persistence/errors.ts";
 import type { LoadedValue } from "../persistence/loaded_value.ts";
 import { type Entry, NONE } from "../store/database.ts";
+
+const RESTORE: CommandSpec = {
+  arity: -4,
+  flags: WRITE | DENYOOM | DANGEROUS,
+  keys: oneKey("OW update"),
+  usage: "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency:integer]",
+  since: "2.6.0",
+  complexity:
+    "O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, where N is the number of Redis objects composing the value and M their average size. For small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1). However for sorted set values the complexity is O(N*M*log(N)) because inserting values into sorted sets is O(log(N)).",
+  summary: "Makes a key of what DUMP has answered",
+  history: [
+    ["3.0.0", "Takes `REPLACE`."],
+    ["5.0.0", "Takes `ABSTTL`."],
+    ["5.0.0", "Takes `IDLETIME` and `FREQ`."],
+  ],
+  run: restore,
+};
 
 /** Rows of DUMP and RESTORE. */
 export const dumpCommands: CommandGroup = {
@@ -24,21 +41,18 @@ export const dumpCommands: CommandGroup = {
     tips: ["nondeterministic_output"],
     run: dump,
   },
-  restore: {
-    arity: -4,
-    flags: WRITE | DENYOOM | DANGEROUS,
-    keys: oneKey("OW update"),
-    usage: "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency:integer]",
-    since: "2.6.0",
-    complexity:
-      "O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, where N is the number of Redis objects composing the value and M their average size. For small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1). However for sorted set values the complexity is O(N*M*log(N)) because inserting values into sorted sets is O(log(N)).",
-    summary: "Makes a key of what DUMP has answered",
-    history: [
-      ["3.0.0", "Takes `REPLACE`."],
-      ["5.0.0", "Takes `ABSTTL`."],
-      ["5.0.0", "Takes `IDLETIME` and `FREQ`."],
-    ],
-    run: restore,
+  restore: RESTORE,
+};
+
+/** As RESTORE, for a slot of a cluster that is on its way to this node: ASKING is not needed. */
+export const restoreAskingCommands: CommandGroup = {
+  "restore-asking": {
+    ...RESTORE,
+    flags: RESTORE.flags | ASKING,
+    since: "3.0.0",
+    summary: "RESTORE between the nodes of a cluster",
+    categories: ["keyspace"],
+    isInternal: true,
   },
 };
 
@@ -133,7 +147,8 @@ function readOptions(args: Args): RestoreOptions {
 function readArgument(ctx: Context, args: Args, i: number): LoadedValue {
   const { bytes } = args;
   const start = args.start(i), end = args.end(i);
-  if (!isPayload(bytes, start, end)) throw BAD_CHECKSUM;
+  if (!isPayload(bytes, start, end, ctx.engine.debug.skipsChecksums)) throw BAD_CHECKSUM;
+  ctx.engine.statistics.checkedPayloads++;
   try {
     return readPayload(bytes, start, end, ctx.db);
   } catch (error) {

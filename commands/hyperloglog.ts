@@ -86,6 +86,7 @@ export const hyperloglogCommands = {
     since: "2.8.9",
     complexity: "N/A",
     summary: "Shows what is in a HyperLogLog: GETREG, DECODE, ENCODING; TODENSE changes its encoding",
+    isInternal: true,
     run: pfdebug,
   },
   pfmerge: {
@@ -105,6 +106,7 @@ export const hyperloglogCommands = {
     since: "2.8.9",
     complexity: "N/A",
     summary: "Tests registers and estimates of HyperLogLogs; takes seconds",
+    isInternal: true,
     run: pfselftest,
   },
 } satisfies CommandGroup;

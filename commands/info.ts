@@ -78,10 +78,14 @@ function serverFields({ engine, keyspace }: Context): Field[] {
   const hz = engine.config.number("hz");
   return [
     ["redis_version", REDIS_VERSION],
+    // of no repository's state: it is a published version
+    ["redis_git_sha1", "00000000"],
+    ["redis_git_dirty", 0],
     ["miniredis_version", VERSION],
     ["redis_mode", engine.cluster === null ? "standalone" : "cluster"],
     ["os", operatingSystem()],
     ["arch_bits", 64],
+    ["monotonic_clock", "performance.now"],
     ["process_id", Deno.pid],
     ["process_supervised", "no"],
     ["run_id", engine.runId],
@@ -92,6 +96,7 @@ function serverFields({ engine, keyspace }: Context): Field[] {
     ["hz", hz],
     ["configured_hz", hz],
     ["lru_clock", keyspace.lruClock],
+    ["executable", Deno.execPath()],
     ["config_file", engine.config.file],
     ["io_threads_active", 0],
   ];
@@ -152,18 +157,46 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ["allocator_active", active],
     ["allocator_resident", rss],
     ...(system === undefined ? [] : withHuman("total_system_memory", system)),
+    ...scriptMemoryFields(),
     ...withHuman("maxmemory", limit),
     ["maxmemory_policy", config.text("maxmemory-policy")],
     ["allocator_frag_ratio", (active / allocated).toFixed(2)],
     ["allocator_frag_bytes", active - allocated],
+    ["allocator_rss_ratio", (rss / active).toFixed(2)],
+    ["allocator_rss_bytes", rss - active],
+    // what the process has is all the allocator's to see
+    ["rss_overhead_ratio", "1.00"],
+    ["rss_overhead_bytes", 0],
     ["mem_fragmentation_ratio", (rss / allocated).toFixed(2)],
     ["mem_fragmentation_bytes", rss - allocated],
     ["mem_not_counted_for_evict", 0],
+    ["mem_replication_backlog", 0],
+    ["mem_total_replication_buffers", 0],
+    ["mem_clients_slaves", 0],
     ["mem_clients_normal", clientBytes(engine)],
+    ["mem_cluster_links", 0],
+    ["mem_aof_buffer", 0],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],
     ["lazyfreed_objects", keyspace.lazyFreed],
+  ];
+}
+
+/** There are no scripts and no functions. */
+function scriptMemoryFields(): Field[] {
+  return [
+    ["used_memory_lua", 0],
+    ["used_memory_vm_eval", 0],
+    ["used_memory_lua_human", human(0)],
+    ["used_memory_scripts_eval", 0],
+    ["number_of_cached_scripts", 0],
+    ["number_of_functions", 0],
+    ["number_of_libraries", 0],
+    ["used_memory_vm_functions", 0],
+    ...withHuman("used_memory_vm_total", 0),
+    ["used_memory_functions", 0],
+    ...withHuman("used_memory_scripts", 0),
   ];
 }
 
@@ -238,6 +271,15 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["pubsubshard_channels", engine.pubsub.shardChannels.size],
     ["latest_fork_usec", 0],
     ["total_forks", 0],
+    ["migrate_cached_sockets", 0],
+    ["slave_expires_tracked_keys", 0],
+    // memory is never defragmented in the background
+    ["active_defrag_hits", 0],
+    ["active_defrag_misses", 0],
+    ["active_defrag_key_hits", 0],
+    ["active_defrag_key_misses", 0],
+    ["total_active_defrag_time", 0],
+    ["current_active_defrag_time", 0],
     ["tracking_total_keys", engine.tracking.keyCount],
     ["tracking_total_items", engine.tracking.itemCount],
     ["tracking_total_prefixes", engine.tracking.prefixCount],
@@ -245,33 +287,45 @@ function statsFields({ engine, keyspace }: Context): Field[] {
     ["client_output_buffer_limit_disconnections", statistics.outputBufferLimitDisconnections],
     ["unexpected_error_replies", statistics.unexpectedErrors],
     ["total_error_replies", statistics.totalErrorReplies],
+    ["dump_payload_sanitizations", statistics.checkedPayloads],
     ["total_reads_processed", statistics.reads],
     ["total_writes_processed", statistics.writes],
+    ["io_threaded_reads_processed", 0],
+    ["io_threaded_writes_processed", 0],
     ["reply_buffer_shrinks", statistics.replyBufferShrinks],
     ["reply_buffer_expands", statistics.replyBufferExpands],
     ["longest_stall_ms", statistics.longestStallMs.toFixed(3)],
   ];
 }
 
-function replicationFields(): Field[] {
+function replicationFields({ engine }: Context): Field[] {
   return [
     ["role", "master"],
     ["connected_slaves", 0],
     ["master_failover_state", "no-failover"],
+    ["master_replid", engine.replicationId],
+    ["master_replid2", "0".repeat(40)],
     ["master_repl_offset", 0],
+    ["second_repl_offset", -1],
     ["repl_backlog_active", 0],
+    ["repl_backlog_size", engine.config.number("repl-backlog-size")],
+    ["repl_backlog_first_byte_offset", 0],
+    ["repl_backlog_histlen", 0],
   ];
 }
 
-/** Of the whole process; it has no children. */
+/** Of the whole process, which has no children, and of the thread that runs commands. */
 function cpuFields(): Field[] {
   const { system, user } = process.cpuUsage();
+  const thread = process.threadCpuUsage();
   const seconds = (microseconds: number): string => (microseconds / 1e6).toFixed(6);
   return [
     ["used_cpu_sys", seconds(system)],
     ["used_cpu_user", seconds(user)],
     ["used_cpu_sys_children", seconds(0)],
     ["used_cpu_user_children", seconds(0)],
+    ["used_cpu_sys_main_thread", seconds(thread.system)],
+    ["used_cpu_user_main_thread", seconds(thread.user)],
   ];
 }
 

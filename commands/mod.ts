@@ -9,7 +9,7 @@ import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
 import { databaseCommands } from "./database.ts";
 import { debugCommands } from "./debug.ts";
-import { dumpCommands } from "./dump.ts";
+import { dumpCommands, restoreAskingCommands } from "./dump.ts";
 import { expireCommands } from "./expire.ts";
 import { genericCommands } from "./generic.ts";
 import { geoCommands } from "./geo.ts";
@@ -22,6 +22,7 @@ import { latencyCommands } from "./latency.ts";
 import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
 import { miniatureCommands } from "./miniature.ts";
+import { moduleCommands } from "./module.ts";
 import { monitorCommands } from "./monitor.ts";
 import { replicationCommands, waitCommands } from "./replication.ts";
 import { pubsubCommands } from "./pubsub.ts";
@@ -65,8 +66,10 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
     ...latencyCommands,
     ...lolwutCommands,
     ...memoryCommands,
+    ...moduleCommands,
     ...monitorCommands,
     ...replicationCommands,
+    ...restoreAskingCommands,
     ...serverCommands,
     ...slowlogCommands,
   },

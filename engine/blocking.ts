@@ -127,14 +127,14 @@ export class Blocking {
     return this.#blocked.size;
   }
 
+  /** How many keys they wait for. */
+  get keyCount(): number {
+    return this.#queues.size;
+  }
+
   /** How many of them have a time-out. */
   get timedCount(): number {
     return this.#blocked.values().reduce((sum, { wait }) => sum + (wait.timeoutMs > 0 ? 1 : 0), 0);
-  }
-
-  /** How many keys somebody waits for. */
-  get keyCount(): number {
-    return this.#queues.size;
   }
 
   /** May there be a key to serve somebody from? */

@@ -148,6 +148,8 @@ export interface CommandSpec {
   readonly secrets?: (args: Args) => readonly number[];
   /** Redis version since which it should not be used, and what to use instead. */
   readonly deprecated?: readonly [since: string, replacedBy: string];
+  /** Servers send it to each other, or tests to servers; COMMAND DOCS calls it a `syscmd`. */
+  readonly isInternal?: true;
 }
 
 /** What is shown in place of a secret argument. */

@@ -150,7 +150,7 @@ const PROCESS: readonly Directive[] = [
   { name: "pidfile", kind: "honoured", type: TEXT, default: "", access: "immutable" },
   { name: "enable-protected-configs", kind: "honoured", type: WHO, default: "no", access: "immutable" },
   { name: "enable-debug-command", kind: "honoured", type: WHO, default: "no", access: "immutable" },
-  { name: "enable-module-command", kind: "tuning", type: WHO, default: "no", access: "immutable" },
+  { name: "enable-module-command", kind: "honoured", type: WHO, default: "no", access: "immutable" },
   { name: "daemonize", kind: "promise", type: BOOL, default: "no", access: "immutable" },
   {
     name: "supervised",

@@ -32,6 +32,14 @@ import type { Statistics } from "./statistics.ts";
 import type { Tracking } from "./tracking.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
 
+/** What tests may switch off in a running server, by DEBUG. */
+export interface DebugSwitches {
+  /** Does the periodic work rest? */
+  isPeriodicPaused: boolean;
+  /** Are values taken without a look at their checksum? */
+  skipsChecksums: boolean;
+}
+
 /** The parts of a server. */
 export interface Engine {
   readonly keyspace: Keyspace;
@@ -60,11 +68,13 @@ export interface Engine {
   readonly clients: Map<number, ClientState>;
   /** 40 hexadecimal digits, new at each start. */
   readonly runId: string;
+  /** As {@linkcode runId}, for the history of writes that replicas follow. */
+  readonly replicationId: string;
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
-  /** Does the server leave its periodic work undone (DEBUG PAUSE-CRON)? */
-  isPeriodicPaused: boolean;
+  /** What DEBUG has switched off. */
+  readonly debug: DebugSwitches;
   /** Where CONFIG REWRITE writes to. */
   readonly configStore: ConfigStore;
   /** Where data is kept; null: in memory only. */

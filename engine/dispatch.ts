@@ -490,15 +490,21 @@ function notForSubscribers(command: Command): CommandError {
   );
 }
 
+/** Its name, of a subcommand its container's. */
+function containerOf({ name }: Command): string {
+  const bar = name.indexOf("|");
+  return bar < 0 ? name : name.slice(0, bar);
+}
+
 /** The directive that says who may run a protected command. */
 function guardOf(command: Command): string {
-  return `enable-${command.name}-command`;
+  return `enable-${containerOf(command)}-command`;
 }
 
 function notAllowed(command: Command): CommandError {
   return new CommandError(
     "ERR",
-    `${command.name.toUpperCase()} command not allowed. If the ${guardOf(command)} option is set to "local", ` +
+    `${containerOf(command).toUpperCase()} command not allowed. If the ${guardOf(command)} option is set to "local", ` +
       "you can run it from a local connection, otherwise you need to set this option in the configuration file, " +
       "and then restart the server.",
   );

@@ -23,6 +23,11 @@ export class Monitors {
     this.#onCommand = (client, command, args) => this.#tell(client, command, args);
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#clients.size;
+  }
+
   has(client: ClientState): boolean {
     return this.#clients.has(client);
   }

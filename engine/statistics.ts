@@ -54,6 +54,8 @@ export class Statistics {
   replyBufferExpands = 0;
   replyBufferShrinks = 0;
   unexpectedErrors = 0;
+  /** Values that came in as bytes (RESTORE) and were checked to the last one. */
+  checkedPayloads = 0;
   /** Error replies by code. */
   readonly errors: Map<string, number> = new Map();
   /** Largest gap of the periodic work, in milliseconds beyond its period. */
@@ -94,6 +96,7 @@ export class Statistics {
     this.evictedKeys = this.overMemoryMs = this.overMemorySinceMs = 0;
     this.evictedClients =
       this.unexpectedErrors =
+      this.checkedPayloads =
       this.longestStallMs =
       this.expireMs =
         0;

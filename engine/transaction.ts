@@ -91,6 +91,11 @@ export class Watches {
     return this.#byClient.get(client)?.size ?? 0;
   }
 
+  /** How many different ones. */
+  get keyCount(): number {
+    return this.#byKey.size;
+  }
+
   /** Has a client watch a key of its database; once is enough. */
   watch(client: ClientState, bytes: Uint8Array, start: number, end: number): void {
     if (this.#byClient.size === 0) {

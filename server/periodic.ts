@@ -106,7 +106,7 @@ export class Periodic {
   /** One turn; false when there is more to do. */
   turn(): boolean {
     const { keyspace, clock, config, latency, statistics, tracking } = this.#engine;
-    if (this.#engine.isPeriodicPaused) return true;
+    if (this.#engine.debug.isPeriodicPaused) return true;
     keyspace.setNow(clock.now());
     this.#checkClients();
     this.#buffers.turn();

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { toText } from "@std/streams";
 import { CLOSED, RawConnection } from "./_harness.ts";
 import { freePort } from "./_redis.ts";
+import { hasTerminals, Terminal } from "./_terminal.ts";
 
 const ROOT = new URL("../", import.meta.url);
 /** Every line of the log: process, role, time, level, text. */
@@ -366,80 +367,37 @@ Deno.test("CONFIG SET loglevel decides what is logged from then on", async () =>
   assert(stdout.includes(` * ${STARTED}`));
 });
 
-/** Runs a command on a terminal of its own, by util-linux' `script`; a prompt would wait there for an answer. */
-function onTerminal(command: string): Deno.ChildProcess {
-  return new Deno.Command("script", {
-    args: ["-qefc", command, "/dev/null"],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "piped", // held open: at its end a prompt would answer itself
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-}
-
-/** True where `script` is util-linux', whose options these are. */
-function hasTerminals(): boolean {
-  try {
-    const { stdout } = new Deno.Command("script", { args: ["--version"] }).outputSync();
-    return new TextDecoder().decode(stdout).includes("util-linux");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Reads what a terminal shows until a text is there, or to the end. */
-async function shown(reader: ReadableStreamDefaultReader<string>, until: string | null, so = ""): Promise<string> {
-  while (until === null || !so.includes(until)) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    so += value;
-  }
-  return so;
-}
-
 Deno.test({
   name: "on a terminal it never prompts for a permission (skipped where util-linux' script is missing)",
-  ignore: !hasTerminals(),
+  ignore: !hasTerminals,
   fn: async (t) => {
     const deno = `'${Deno.execPath()}' run`;
     const rest = "--import-map=npm.json mod.ts";
 
     await t.step("a missing permission does prompt on this terminal", async () => {
-      const child = onTerminal(`${deno} 'data:text/javascript,Deno.env.toObject()'`);
-      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const prompt = await shown(reader, "Allow?");
-      child.kill("SIGKILL"); // with its terminal gone the program ends too
-      await child.status;
-      await shown(reader, null);
-      await child.stdin.abort();
+      await using terminal = new Terminal(`${deno} 'data:text/javascript,Deno.env.toObject()'`, ROOT);
+      const prompt = await terminal.shown("Allow?");
       assert(prompt.includes("Allow?"), prompt);
     });
 
     await t.step("not through start, INFO and shutdown with --allow-net alone", async () => {
       const port = freePort();
-      const child = onTerminal(`${deno} --allow-net ${rest} --port ${port}`);
-      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const start = await shown(reader, STARTED);
+      await using terminal = new Terminal(`${deno} --allow-net ${rest} --port ${port}`, ROOT);
+      const start = await terminal.shown(STARTED);
       const pid = Number(/^(\d+):/m.exec(start)?.[1]);
       const conn = await RawConnection.connect(port);
       assert((await conn.send("INFO")).includes("redis_version:7.0.15"));
       assert((await conn.send("INFO", "everything")).includes("redis_version:7.0.15"));
       await conn.close();
       Deno.kill(pid, "SIGINT");
-      const all = await shown(reader, null, start);
-      await child.stdin.close();
-      assertEquals((await child.status).code, 0);
-      for (const line of all.trimEnd().split("\r\n")) assertMatch(line, LOG_LINE);
+      assertEquals(await terminal.ended(), 0);
+      for (const line of terminal.all.trimEnd().split("\r\n")) assertMatch(line, LOG_LINE);
     });
 
     await t.step("not without any permission either", async () => {
-      const child = onTerminal(`${deno} ${rest} --port 7777`);
-      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const all = await shown(reader, null);
-      await child.stdin.close();
-      assertEquals((await child.status).code, 1);
+      await using terminal = new Terminal(`${deno} ${rest} --port 7777`, ROOT);
+      assertEquals(await terminal.ended(), 1);
+      const { all } = terminal;
       assert(!all.includes("Allow?"), all);
       assert(all.includes("run with --allow-net"), all);
     });

@@ -55,6 +55,26 @@ Deno.test("DEBUG SET-ACTIVE-EXPIRE 0 and PAUSE-CRON 1 leave expired keys until t
   assertEquals(raw("DBSIZE"), ":0\r\n");
 });
 
+Deno.test("DEBUG PAUSE-CRON and SET-SKIP-CHECKSUM-VALIDATION switch things off and on again", () => {
+  const { raw, engine } = newDebugger();
+  raw("SET", "k", "value");
+  const dump = /^\$\d+\r\n(.*)\r\n$/s.exec(raw("DUMP", "k"))![1]!;
+  const damaged = Uint8Array.from(dump, (c) => c.charCodeAt(0));
+  damaged[3]! ^= 1;
+  const refused = "-ERR DUMP payload version or checksum are wrong\r\n";
+  assertEquals(raw("RESTORE", "copy", "0", damaged), refused);
+  assertEquals(raw("DEBUG", "SET-SKIP-CHECKSUM-VALIDATION", "1"), "+OK\r\n");
+  assertEquals(raw("RESTORE", "copy", "0", damaged), "+OK\r\n");
+  assertEquals(raw("GET", "copy"), "$5\r\nv`lue\r\n");
+  assertEquals(raw("RESTORE", "other", "0", damaged.with(damaged.length - 9, 1)), refused, "its version counts still");
+  assertEquals(raw("DEBUG", "SET-SKIP-CHECKSUM-VALIDATION", "0"), "+OK\r\n");
+  assertEquals(raw("RESTORE", "other", "0", damaged), refused);
+  for (const value of ["1", "0"]) {
+    assertEquals(raw("DEBUG", "PAUSE-CRON", value), "+OK\r\n");
+    assertEquals(engine.debug.isPeriodicPaused, value === "1");
+  }
+});
+
 Deno.test("DEBUG lists what it can do and refuses the rest", () => {
   const { raw } = newDebugger();
   const lines = raw("DEBUG", "HELP").trimEnd().split("\r\n").slice(1);

@@ -106,6 +106,21 @@ Deno.test("INFO counts keys, expiries, hits, misses and changes", () => {
   assertEquals(Persistence!["rdb_changes_since_last_save"], "4");
 });
 
+Deno.test("INFO counts the payloads that were checked, and tells ids that are new at each start", () => {
+  const [one, other] = [newCaller({ seed: 1 }), newCaller({ seed: 2 })];
+  one.raw("SET", "k", "v");
+  const dump = /^\$\d+\r\n(.*)\r\n$/s.exec(one.raw("DUMP", "k"))![1]!;
+  const payload = Uint8Array.from(dump, (c) => c.charCodeAt(0));
+  assertEquals(one.raw("RESTORE", "copy", "0", payload), "+OK\r\n");
+  assertEquals(one.raw("RESTORE-ASKING", "k", "0", payload, "REPLACE"), "+OK\r\n");
+  one.raw("RESTORE", "other", "0", "no payload");
+  const { Stats, Replication } = sections(one.raw("INFO"));
+  assertEquals(Stats!["dump_payload_sanitizations"], "2");
+  assertMatch(Replication!["master_replid"]!, /^[0-9a-f]{40}$/);
+  const ids = [one, other].flatMap(({ engine }) => [engine.runId, engine.replicationId]);
+  assertEquals(new Set(ids).size, 4);
+});
+
 /** The figures of a command, without its times. */
 function calls(commandstats: Record<string, string>, name: string): number[] | undefined {
   const match = /^calls=(\d+),usec=(\d+),usec_per_call=\d+\.\d\d,rejected_calls=(\d+),failed_calls=(\d+)$/

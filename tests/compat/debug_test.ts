@@ -193,7 +193,10 @@ compare("DEBUG answers and refuses as redis-server does", async (ours, theirs) =
     "SET-ACTIVE-EXPIRE 1",
     "PAUSE-CRON 1",
     "PAUSE-CRON x",
+    "PAUSE-CRON 0",
     "PAUSE-CRON",
+    "SET-SKIP-CHECKSUM-VALIDATION 0",
+    "SET-SKIP-CHECKSUM-VALIDATION",
     "RELOAD NOFLUSH X",
   ];
   await same(ours, theirs, ["SET", "n", "5"]);

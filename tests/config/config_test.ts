@@ -187,7 +187,7 @@ Deno.test("every directive said to be honoured is read somewhere", async () => {
       sources += await Deno.readTextFile(new URL(`../../${folder}/${name}`, import.meta.url));
     }
   }
-  sources += '"enable-debug-command"'; // whose name dispatch makes from the command's
+  sources += '"enable-debug-command" "enable-module-command"'; // whose names dispatch makes from the commands'
   const unread = DIRECTIVES.filter(({ kind, name }) => kind === "honoured" && !sources.includes(`"${name}"`));
   assertEquals(unread.map(({ name }) => name), []);
 });

@@ -2,27 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { hasRedisTools } from "../_redis.ts";
 import { startQuiet } from "./_servers.ts";
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A tool run to its end on the server of its test. */
-type Run = (args: readonly string[], stdin?: string) => Promise<Ended>;
-
-async function runTool(program: string, args: readonly string[], stdin: string): Promise<Ended> {
-  const child = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" })
-    .spawn();
-  const output = child.output();
-  // a tool that ends without reading all of it closes the pipe
-  await new Blob([stdin]).stream().pipeTo(child.stdin).catch((error) => {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  });
-  const { code, stdout, stderr } = await output;
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
-}
+import { printed, type Run, runTool } from "./_tools.ts";
 
 function toolTest(
   name: string,
@@ -39,13 +19,6 @@ function toolTest(
       await fn(run("redis-cli"), run("redis-benchmark"));
     },
   });
-}
-
-/** Asserts that a run ended well, and returns what it printed. */
-async function printed(run: Promise<Ended>): Promise<string> {
-  const { code, stdout, stderr } = await run;
-  assertEquals({ code, stderr }, { code: 0, stderr: "" });
-  return stdout;
 }
 
 toolTest("redis-cli runs one command, and prints its reply in every form", async (cli) => {

@@ -45,6 +45,19 @@ Deno.test("the periodic work runs hz times a second, and not after its end", () 
   assertEquals(clock.delays, []);
 });
 
+Deno.test("DEBUG PAUSE-CRON stops the periodic work, which then goes on in its own time", () => {
+  const { periodic, clock, engine, zero } = newPeriodic();
+  periodic.start();
+  fill(zero, 10, 120);
+  engine.debug.isPeriodicPaused = true;
+  clock.advance(1_000);
+  assertEquals([zero.size, clock.delays], [10, [100]]);
+  engine.debug.isPeriodicPaused = false;
+  clock.advance(100);
+  assertEquals([zero.size, clock.delays], [0, [100]]);
+  periodic.stop();
+});
+
 Deno.test("active expiry deletes what is due in all databases, and nothing else", () => {
   const { periodic, clock, engine, zero, one } = newPeriodic();
   fill(zero, 2_000, 1_000, "a");
@@ -72,9 +85,9 @@ Deno.test("DEBUG PAUSE-CRON 1 leaves all of it undone", () => {
   const { periodic, clock, engine, zero } = newPeriodic();
   fill(zero, 10, 1);
   clock.advance(2);
-  engine.isPeriodicPaused = true;
+  engine.debug.isPeriodicPaused = true;
   assertEquals([periodic.turn(), zero.size], [true, 10]);
-  engine.isPeriodicPaused = false;
+  engine.debug.isPeriodicPaused = false;
   assertEquals([periodic.turn(), zero.size], [true, 0]);
 });
 
