@@ -9,10 +9,7 @@ const ABSENT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^redis_build_id$/, "names a build, and nothing is built"],
   [/^(multiplexing_api|atomicvar_api|gcc_version)$/, "how C code was compiled"],
   [/^(rdb|aof|current)_|^module_fork_/, "nothing is saved to files yet, and no process is forked"],
-  [/^(total|current)_eviction_exceeded_time$/, "nothing is evicted yet"],
-  [/^tracking_/, "keys are not tracked for clients yet"],
   [/^expired_stale_perc$/, "an estimate from samples; here an index knows what is due, and nothing is sampled"],
-  [/^reply_buffer_(shrinks|expands)$/, "replies are written into buffers that all connections share"],
 ];
 
 /** Fields that only we have: our version, what later versions of Redis tell as well, and the longest stall. */

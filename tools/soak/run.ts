@@ -8,6 +8,12 @@ import type { Target } from "./target.ts";
 /** What a soak is to do. */
 export interface SoakOptions {
   readonly seconds: number;
+  /**
+   * It goes on beyond that until clients have played so many stories, on a machine that is busy with other things.
+   *
+   * @default {0}
+   */
+  readonly leastStories?: number;
   readonly clients: number;
   readonly seed: number;
   /**
@@ -60,8 +66,8 @@ export async function soak(target: Target, options: SoakOptions): Promise<SoakRe
   let most = before;
   try {
     const endsAt = performance.now() + options.seconds * 1000;
-    while (performance.now() < endsAt) {
-      await wait(Math.min(sampleMs, endsAt - performance.now()));
+    while (performance.now() < endsAt || crowd.stories < (options.leastStories ?? 0)) {
+      await wait(sampleMs);
       const now = await figures();
       most = larger(most, now);
       rss.push(now["rss"]!);
