@@ -27,6 +27,7 @@ import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
 import type { Pause } from "./pause.ts";
+import type { SaveState } from "./save_state.ts";
 import {
   CommandError,
   MONITOR_ONLY,
@@ -77,6 +78,7 @@ export class Dispatcher {
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
   readonly #pause: Pause;
+  readonly #saves: SaveState;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -98,6 +100,7 @@ export class Dispatcher {
     this.#table = engine.table;
     this.#blocking = engine.blocking;
     this.#pause = engine.pause;
+    this.#saves = engine.saves;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -252,7 +255,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & PROTECTED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+        (client.gates | (command.flags & PROTECTED) | this.#pause.mode | this.#saves.gate) !== 0 &&
+        this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
       hasRun = true;
@@ -334,6 +338,7 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    if (this.#saves.refusal !== null && isRefusedWhileUnsaved(client, command)) throw this.#saves.refusal;
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
@@ -441,6 +446,12 @@ export class Dispatcher {
 function isLong(batch: CommandBatch): boolean {
   const { words, size, count } = batch;
   return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
+}
+
+/** PING tells of what is wrong too, and EXEC what it would write. */
+function isRefusedWhileUnsaved({ transaction }: ClientState, { name, flags }: Command): boolean {
+  if (name === "exec") return transaction?.commands.some(({ command }) => (command.flags & WRITE) !== 0) ?? false;
+  return (flags & WRITE) !== 0 || name === "ping";
 }
 
 function notForSubscribers(command: Command): CommandError {
