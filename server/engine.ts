@@ -58,7 +58,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
-  const latency = new LatencyMonitor(config, clock);
   const saves = new SaveState(config, clock.now());
   const files = options.files ?? null;
   return {
@@ -73,7 +72,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
-    latency,
+    latency: new LatencyMonitor(config, clock),
     statistics,
     log,
     inputLimits: new InputLimits(config),
@@ -85,7 +84,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     configStore: options.configStore ?? NO_STORE,
     files,
     saves,
-    saver: new RdbSaver({ keyspace, config, clock, log, latency, files, saves }),
+    saver: new RdbSaver({ keyspace, config, clock, log, files, saves }),
     shutdown: options.shutdown ?? (() => {}),
   };
 }
