@@ -29,6 +29,7 @@ import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
 import type { Eviction } from "./eviction.ts";
 import type { Pause } from "./pause.ts";
+import type { SaveState } from "./save_state.ts";
 import {
   CommandError,
   CROSS_SLOT,
@@ -88,6 +89,7 @@ export class Dispatcher {
   readonly #pause: Pause;
   readonly #eviction: Eviction;
   readonly #tracking: Tracking;
+  readonly #saves: SaveState;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -111,6 +113,7 @@ export class Dispatcher {
     this.#pause = engine.pause;
     this.#eviction = engine.eviction;
     this.#tracking = engine.tracking;
+    this.#saves = engine.saves;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -273,8 +276,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode | this.#tracking.excess) !==
-          0 &&
+        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode | this.#tracking.excess |
+            this.#saves.gate) !== 0 &&
         this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
@@ -374,6 +377,7 @@ export class Dispatcher {
     if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
     if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
     if (this.#tracking.excess !== 0) this.#tracking.enforceLimit();
+    if (this.#saves.refusal !== null && isRefusedWhileUnsaved(client, command)) throw this.#saves.refusal;
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
@@ -480,6 +484,12 @@ export class Dispatcher {
 function isLong(batch: CommandBatch): boolean {
   const { words, size, count } = batch;
   return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
+}
+
+/** PING tells of what is wrong too, and EXEC what it would write. */
+function isRefusedWhileUnsaved({ transaction }: ClientState, { name, flags }: Command): boolean {
+  if (name === "exec") return transaction?.commands.some(({ command }) => (command.flags & WRITE) !== 0) ?? false;
+  return (flags & WRITE) !== 0 || name === "ping";
 }
 
 function notForSubscribers(command: Command): CommandError {

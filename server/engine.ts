@@ -18,6 +18,7 @@ import { usedMemoryBytes } from "../engine/memory.ts";
 import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { connectNotifications } from "../engine/notifications.ts";
+import { SaveState } from "../engine/save_state.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
 import { ReplyBuffers } from "../engine/reply_buffers.ts";
@@ -26,6 +27,7 @@ import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Tracking } from "../engine/tracking.ts";
 import { Watches } from "../engine/transaction.ts";
+import { RdbSaver } from "../persistence/rdb_saver.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
 
@@ -66,6 +68,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const pause = new Pause(keyspace, clock);
   const latency = new LatencyMonitor(config, clock);
   const clients = new Map<number, ClientState>();
+  const saves = new SaveState(config, clock.now());
+  const files = options.files ?? null;
   return {
     keyspace,
     config,
@@ -95,7 +99,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     tcpPort: 0,
     debug: { isPeriodicPaused: false, skipsChecksums: false },
     configStore: options.configStore ?? NO_STORE,
-    files: options.files ?? null,
+    files,
+    saves,
+    saver: new RdbSaver({ keyspace, config, clock, log, files, saves }),
     shutdown: options.shutdown ?? (() => {}),
   };
 }

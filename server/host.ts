@@ -1,6 +1,7 @@
 /** A running server: its listeners, its sessions, its periodic work. */
 import { Dispatcher } from "../engine/dispatch.ts";
 import type { Engine } from "../engine/context.ts";
+import { loadRdbFile } from "../persistence/rdb_load.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
@@ -170,6 +171,19 @@ export class Host {
     return ours;
   }
 
+  /**
+   * Reads the data that files keep, where they were asked for.
+   *
+   * @throws {LoadError} They cannot be read: the server must not go on, it would write others in their place.
+   */
+  load(): void {
+    const { saver, log } = this.engine;
+    if (!saver.keepsFiles) return;
+    const began = performance.now();
+    if (!loadRdbFile(this.engine)) return;
+    log.log("notice", `DB loaded from disk: ${((performance.now() - began) / 1000).toFixed(3)} seconds`);
+  }
+
   /** One turn of the periodic work, now. */
   turn(): void {
     this.#periodic.turn();
@@ -183,7 +197,12 @@ export class Host {
     this.#running.add(tracked);
   }
 
-  /** Ends the server: no more connections, those there closed; resolves when all is over. */
+  /** Is it ending, or over? */
+  get isClosing(): boolean {
+    return this.#closing !== null;
+  }
+
+  /** Ends the server: no more connections, those there closed; resolves when all is over. Saves nothing. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
@@ -192,12 +211,14 @@ export class Host {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
     this.engine.pause.stop();
+    this.engine.saver.cancel();
     for (const listener of this.#listeners) listener.close();
     for (const end of this.#pauses) end();
     for (const transport of this.#turnedAway) transport.close();
     for (const client of this.engine.clients.values()) client.connection.close();
     this.#turns.close();
     await Promise.all(this.#running);
+    await this.engine.saver.settled();
     this.#closed.resolve();
   }
 }

@@ -8,9 +8,11 @@ import { parseArgs } from "@std/cli/parse-args";
 import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
+import { LoadError } from "../persistence/rdb_load.ts";
+import { prepareShutdown, shutdownFlags } from "../persistence/shutdown.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 import { CONFIG_STORE, isGranted, isSystemError, SYSTEM_FILES, systemReason } from "./config_files.ts";
-import { FolderFiles } from "./data_files.ts";
+import { DataFolderError, openDataFolder } from "./data_folder.ts";
 import { Host } from "./host.ts";
 import { ListenError, Listeners } from "./listeners.ts";
 import { LineLog, toFile, toStdout } from "./log.ts";
@@ -23,6 +25,7 @@ Directives are those of Redis ${REDIS_VERSION}, on the command line as in the fi
 
        miniredis                                        in memory, on 127.0.0.1:6379
        miniredis --port 7000 --requirepass secret
+       miniredis --dir data --save "60 1000"            keeps its data in data/dump.rdb
        miniredis /etc/redis/redis.conf --port 7000      the command line has the last word
 `;
 
@@ -36,6 +39,9 @@ interface Options {
 class StartError extends Error {
   override readonly name = "StartError";
 }
+
+/** What keeps a server from starting: its message is the one line that is shown. */
+const START_ERRORS = [ConfigFileError, ListenError, StartError, DataFolderError, LoadError];
 
 /**
  * Runs a server until it is told to stop.
@@ -57,8 +63,8 @@ export async function main(args: readonly string[]): Promise<number> {
     await serve(config, openLog(config), args.length > 0);
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigFileError || error instanceof ListenError || error instanceof StartError)) throw error;
-    console.error(error.message);
+    if (!START_ERRORS.some((kind) => error instanceof kind)) throw error;
+    console.error((error as Error).message);
     return 1;
   }
 }
@@ -69,8 +75,7 @@ function print(text: string): number {
 }
 
 function readConfig(args: readonly string[]): Config {
-  const config = new Config();
-  if (isGranted({ name: "read", path: "." })) config.set([["dir", toByteString(Deno.cwd())]], "start");
+  const config = isGranted({ name: "read", path: "." }) ? new Config(toByteString(Deno.cwd())) : new Config();
   applySettings(config, readSettings(args, SYSTEM_FILES));
   return config;
 }
@@ -97,11 +102,12 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
     config,
     log,
     configStore: CONFIG_STORE,
-    files: new FolderFiles(() => pathOf(config, "dir")),
+    files: openDataFolder(config),
   });
   using listeners = new Listeners(host, config, log);
   try {
     listeners.start();
+    host.load(); // whoever connects meanwhile is served afterwards
   } catch (error) {
     await host.close();
     throw error;
@@ -135,6 +141,7 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
 
 /** Stops the server at SIGINT and SIGTERM; the function returned forgets them again. */
 function stopOnSignals(host: Host, log: LineLog): () => void {
+  const { engine } = host;
   let isStopping = false;
   const stop = (signal: Deno.Signal): void => {
     if (isStopping) {
@@ -144,8 +151,11 @@ function stopOnSignals(host: Host, log: LineLog): () => void {
     }
     isStopping = true;
     log.log("warning", `Received ${signal} scheduling shutdown...`);
-    log.log("warning", "User requested shutdown...");
-    host.close();
+    const flags = shutdownFlags(
+      engine.config.words(signal === "SIGINT" ? "shutdown-on-sigint" : "shutdown-on-sigterm"),
+    );
+    if (prepareShutdown(engine, flags)) host.close();
+    else isStopping = false;
   };
   // Windows knows no SIGTERM
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

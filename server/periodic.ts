@@ -1,7 +1,7 @@
 /**
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
- * deleted before and gives memory back, drops idle clients and fits the buffers of the others. Each turn is bounded, and what
- * is left over waits for the next. Eviction goes on by a timer of its own.
+ * deleted before and gives memory back, drops idle clients and fits the buffers of the others, begins to save. Each turn is
+ * bounded, and what is left over waits for the next. Eviction goes on by a timer of its own.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
@@ -105,7 +105,7 @@ export class Periodic {
 
   /** One turn; false when there is more to do. */
   turn(): boolean {
-    const { keyspace, clock, config, latency, statistics, tracking } = this.#engine;
+    const { keyspace, clock, config, latency, saver, statistics, tracking } = this.#engine;
     if (this.#engine.debug.isPeriodicPaused) return true;
     keyspace.setNow(clock.now());
     this.#checkClients();
@@ -119,6 +119,7 @@ export class Periodic {
     latency.add("expire-cycle", expireMs);
     this.#serveWaiting();
     tracking.turn();
+    saver.tick();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();

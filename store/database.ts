@@ -7,7 +7,7 @@
  * go on with the entry that a writing method returns.
  */
 import { Arena, NONE } from "./arena.ts";
-import { Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
+import { Dictionary, DictionaryIterator, HASH, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
 import { StoreMemoryError, WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
@@ -51,6 +51,16 @@ export interface Arguments {
   end(i: number): number;
 }
 
+/** Is told of keys before they change (a snapshot), and changes nothing. What it is told of twice, it may pass over. */
+export interface KeyWatcher {
+  /** The key or its value may be about to change, or to go. */
+  beforeChange(entry: Entry): void;
+  /** `bytes[start, end)`, which has this hash, is about to be a key. */
+  beforeAdd(hash: number, bytes: Uint8Array, start: number, end: number): void;
+  /** All keys are about to go: they are in `keys` now, to be freed by the watcher when it has done with them. */
+  handOver(keys: Database): void;
+}
+
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
 /** A meta word with these bits is that of a large value. */
@@ -72,6 +82,9 @@ export class Database {
   index: number;
   /** Has it had keys since it was last cleared? The keyspace knows. */
   isInUse = false;
+
+  /** Who wants to know what changes; null: nobody. */
+  watcher: KeyWatcher | null = null;
 
   #arena: Arena;
   #keys: Dictionary;
@@ -168,8 +181,16 @@ export class Database {
   /** The key's entry for changing it, or NONE. Marks the key as used. */
   findForWrite(args: Arguments, i: number): Entry {
     const entry = this.peek(args, i);
-    if (entry !== NONE) this.#touch(entry);
+    if (entry !== NONE) {
+      if (this.watcher !== null) this.watcher.beforeChange(entry);
+      this.#touch(entry);
+    }
     return entry;
+  }
+
+  /** Has to be said of an entry found for reading before anything of its value is changed in place. */
+  willChange(entry: Entry): void {
+    if (this.watcher !== null) this.watcher.beforeChange(entry);
   }
 
   /** The key's entry, or NONE, without marking it as used nor counting. */
@@ -258,6 +279,11 @@ export class Database {
 
   keyEnd(entry: Entry): number {
     return entry * 8 + HEADER_BYTES + this.#arena.words[entry * 2 + KEY_LENGTH]!;
+  }
+
+  /** The hash of the entry's key. */
+  hashOf(entry: Entry): number {
+    return this.#arena.words[entry * 2 + HASH]!;
   }
 
   /** The key's bytes, copied. */
@@ -425,12 +451,14 @@ export class Database {
       ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) ||
         this.#expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
     if (!isThere) {
+      if (this.watcher !== null) this.watcher.beforeAdd(hash, bytes, start, end);
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
       this.#slots?.add(added);
       if (!this.isInUse) this.keyspace.use(this);
       this.keyspace.onAdded?.(this, bytes, start, end);
       return added;
     }
+    if (this.watcher !== null) this.watcher.beforeChange(entry);
     const wanted = Arena.unitsFor(HEADER_BYTES + end - start + payloadBytes);
     if (wanted === arena.blockBytes(entry) >>> 3) {
       this.#dropValue(entry);
@@ -598,6 +626,7 @@ export class Database {
 
   /** Replaces the packed form of a collection by its large one. Key, expiry and last use stay. */
   enlarge(entry: Entry, value: LargeValue): Entry {
+    this.willChange(entry); // reading may enlarge a value too: SORT
     const number = this.#large.add(value);
     const { words } = this.#arena;
     if ((words[entry * 2 + META]! & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
@@ -618,6 +647,7 @@ export class Database {
   }
 
   setExpire(entry: Entry, atMs: number): void {
+    this.willChange(entry);
     this.#expiries.set(entry, atMs);
     this.#arena.words[entry * 2 + META]! |= HAS_EXPIRY;
   }
@@ -626,6 +656,7 @@ export class Database {
   persist(entry: Entry): boolean {
     const at = entry * 2 + META;
     if ((this.#arena.words[at]! & HAS_EXPIRY) === 0) return false;
+    this.willChange(entry);
     this.#arena.words[at]! &= ~HAS_EXPIRY;
     this.#expiries.delete(entry);
     return true;
@@ -669,6 +700,7 @@ export class Database {
   }
 
   #delete(entry: Entry, isLazy: boolean): void {
+    this.willChange(entry);
     this.#dropMovedValue(entry, entry, isLazy);
     this.#slots?.delete(entry);
     this.#keys.unlink(entry);
@@ -718,6 +750,11 @@ export class Database {
     const hash = keys.hash(bytes, start, end);
     let replaced = keys.find(hash, bytes, start, end);
     if (replaced !== NONE && !this.isLive(replaced)) replaced = this.#expireNow(replaced); // its place is needed
+    if (this.watcher !== null) {
+      this.watcher.beforeChange(entry);
+      if (replaced !== NONE) this.watcher.beforeChange(replaced);
+      else this.watcher.beforeAdd(hash, bytes, start, end);
+    }
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
     const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
     const renamed = keys.insert(hash, bytes, start, end, isInline ? value : 0);
@@ -743,6 +780,12 @@ export class Database {
   /** See {@linkcode Dictionary.scan}. Expired entries are visited too: ask {@linkcode isLive}. */
   scan(cursor: number, visit: (entry: Entry) => void): number {
     return this.#keys.scan(cursor, visit);
+  }
+
+  /** Visits every entry once, expired ones too. `visit` must not change the table. */
+  eachEntry(visit: (entry: Entry) => void): void {
+    const entries = new DictionaryIterator(this.#keys);
+    for (let entry = entries.next(); entry !== NONE; entry = entries.next()) visit(entry);
   }
 
   /** Has the entry not expired? Deletes nothing. */
@@ -780,6 +823,7 @@ export class Database {
   clear(): void {
     this.keyspace.disuse(this);
     if (this.#arena.isUnused) return;
+    if (this.watcher !== null) return this.watcher.handOver(this.#moveOut());
     if (this.#arena.capacityBytes <= REUSED_BYTES) this.#arena.reset();
     else {
       this.keyspace.retire(this.#arena);
@@ -791,9 +835,27 @@ export class Database {
     this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);
     this.#sweepAt = 0;
     this.#large = new LargeValues();
-    this.keyspace.detached -= this.#detached.length; // what they held is gone with the arena
+    this.#forgetDetached();
+  }
+
+  /** What they held is gone with the arena. */
+  #forgetDetached(): void {
+    this.keyspace.detached -= this.#detached.length;
     this.keyspace.lazyFreed += this.#detached.length;
     this.#detached = [];
+  }
+
+  /** Moves all keys to a database of their own, in constant time; this one is empty then. */
+  #moveOut(): Database {
+    const moved = new Database(this.keyspace, this.index);
+    [moved.#arena, this.#arena] = [this.#arena, moved.#arena];
+    [moved.#keys, this.#keys] = [this.#keys, moved.#keys];
+    [moved.#expiries, this.#expiries] = [this.#expiries, moved.#expiries];
+    [moved.#values, this.#values] = [this.#values, moved.#values];
+    [moved.#large, this.#large] = [this.#large, moved.#large];
+    this.#sweepAt = 0;
+    this.#forgetDetached();
+    return moved;
   }
 
   /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */

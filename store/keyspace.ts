@@ -3,6 +3,7 @@ import type { Arena } from "./arena.ts";
 import type { Entry } from "./database.ts";
 import { Database } from "./database.ts";
 import type { HashSeed } from "./hash.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { freshUse } from "./use_frequency.ts";
 
 /** How a keyspace is made. */
@@ -114,6 +115,9 @@ export class Keyspace {
   /** Databases that have had keys since they were last cleared: all others take the same few bytes. */
   readonly #inUse: Database[] = [];
   readonly #unusedBytes: number;
+  /** The snapshot under way: there is one at a time. */
+  snapshot: Snapshot | null = null;
+
   /** Arenas that nothing is in any more; their memory is given back in steps. */
   readonly #retired: Arena[] = [];
 

@@ -1,121 +1,12 @@
 /** The command line, as a process of its own: what it prints, how it ends, which permissions it takes. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { toText } from "@std/streams";
 import { CLOSED, RawConnection } from "./_harness.ts";
+import { inFolder, Program, ROOT, run, serve, STARTED } from "./_program.ts";
 import { freePort } from "./_redis.ts";
 import { hasTerminals, Terminal } from "./_terminal.ts";
 
-const ROOT = new URL("../", import.meta.url);
 /** Every line of the log: process, role, time, level, text. */
 const LOG_LINE = /^\d+:[CM] \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3} [.*#-] \S/;
-const STARTED = "Ready to accept connections";
-
-interface RunOptions {
-  readonly permissions?: readonly string[];
-  /** Standard input; none by default. */
-  readonly stdin?: string;
-}
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  /** The lines on standard error. */
-  readonly errors: string[];
-}
-
-function denoArgs(permissions: readonly string[], args: readonly string[]): string[] {
-  return ["run", ...permissions, "--import-map=npm.json", "mod.ts", ...args];
-}
-
-/** A run of the program. */
-class Program implements AsyncDisposable {
-  readonly pid: number;
-  readonly #child: Deno.ChildProcess;
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  readonly #stderr: Promise<string>;
-  #stdout = "";
-  #ended: Promise<Ended> | null = null;
-
-  constructor(args: readonly string[], options: RunOptions = {}) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: denoArgs(options.permissions ?? ["--allow-net"], args),
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-      stdin: options.stdin === undefined ? "null" : "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.pid = this.#child.pid;
-    this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#stderr = toText(this.#child.stderr);
-    if (options.stdin !== undefined) {
-      new Blob([options.stdin]).stream().pipeTo(this.#child.stdin);
-    }
-  }
-
-  /** What it wrote to standard output so far. */
-  get stdout(): string {
-    return this.#stdout;
-  }
-
-  /** Waits until it has printed a text; throws when it ends without. */
-  async printed(text: string): Promise<this> {
-    while (!this.#stdout.includes(text)) {
-      const { done, value } = await this.#reader.read();
-      if (done) throw new Error(`It ended without printing '${text}': ${this.#stdout}${await this.#stderr}`);
-      this.#stdout += value;
-    }
-    return this;
-  }
-
-  kill(signal: Deno.Signal): void {
-    this.#child.kill(signal);
-  }
-
-  /** Waits for its end. */
-  ended(): Promise<Ended> {
-    return this.#ended ??= this.#end();
-  }
-
-  async #end(): Promise<Ended> {
-    for (let read = await this.#reader.read(); !read.done; read = await this.#reader.read()) this.#stdout += read.value;
-    const { code } = await this.#child.status;
-    const errors = (await this.#stderr).split("\n").filter((line) => line !== "");
-    return { code, stdout: this.#stdout, errors };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#ended === null) this.#child.kill("SIGKILL");
-    await this.ended();
-  }
-}
-
-/** Runs the program to its end. */
-async function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  await using program = new Program(args, options);
-  return await program.ended();
-}
-
-/** A server on a free port, once it listens. */
-async function serve(args: readonly string[], options: RunOptions = {}): Promise<Program & { readonly port: number }> {
-  const port = freePort();
-  const program = new Program([...args, "--port", `${port}`], options);
-  try {
-    return Object.assign(await program.printed(STARTED), { port });
-  } catch (error) {
-    await program[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "miniredis_cli_" });
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("--version and --help print and end, and take no permission", async () => {
   for (const option of ["--version", "-v"]) {
