@@ -26,6 +26,7 @@ import {
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
+import type { Listeners } from "./hooks.ts";
 import type { Pause } from "./pause.ts";
 import {
   CommandError,
@@ -37,6 +38,7 @@ import {
   wrongArity,
 } from "./errors.ts";
 import { endTransaction, type QueuedCommand } from "./transaction.ts";
+import type { WriteGuard } from "./write_guard.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
 /** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
@@ -77,6 +79,8 @@ export class Dispatcher {
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
   readonly #pause: Pause;
+  readonly #guard: WriteGuard;
+  readonly #batchEnded: Listeners<[]>;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -98,6 +102,8 @@ export class Dispatcher {
     this.#table = engine.table;
     this.#blocking = engine.blocking;
     this.#pause = engine.pause;
+    this.#guard = engine.writeGuard;
+    this.#batchEnded = engine.hooks.batchEnded;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -120,6 +126,12 @@ export class Dispatcher {
    * has not been begun with.
    */
   execute(client: ClientState, batch: CommandBatch, at: number): number {
+    const next = this.#execute(client, batch, at);
+    if (this.#batchEnded.count !== 0) this.#batchEnded.tell();
+    return next;
+  }
+
+  #execute(client: ClientState, batch: CommandBatch, at: number): number {
     const { context } = this;
     const args = this.#args;
     const out = client.out;
@@ -252,7 +264,8 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
-        (client.gates | (command.flags & PROTECTED) | this.#pause.mode) !== 0 && this.#passGates(client, command, args)
+        (client.gates | (command.flags & PROTECTED) | this.#pause.mode | this.#guard.mode) !== 0 &&
+        this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
       hasRun = true;
@@ -334,6 +347,8 @@ export class Dispatcher {
     if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
       throw NOT_AUTHENTICATED;
     }
+    const refusal = this.#guard.mode === 0 ? null : this.#guard.refusal(client, command);
+    if (refusal !== null) throw refusal;
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
