@@ -14,7 +14,7 @@ import { globMatches } from "../engine/glob.ts";
 import { RdbFormatError } from "../persistence/errors.ts";
 import { NONE } from "../store/database.ts";
 import { Element } from "../store/element.ts";
-import { KeyText } from "./key_text.ts";
+import { KeyText } from "../store/key_text.ts";
 import { replyLines } from "./help.ts";
 import { digestOfKeyspace, digestOfValue } from "./debug_digest.ts";
 import {

@@ -12,7 +12,7 @@ import { readValue, writeValue } from "../persistence/rdb_value.ts";
 import { RdbWriter } from "../persistence/rdb_writer.ts";
 import type { Database } from "../store/database.ts";
 import { Element } from "../store/element.ts";
-import { KeyText } from "./key_text.ts";
+import { KeyText } from "../store/key_text.ts";
 
 /** What of a key's use is saved: that which the policy for evicting keys asks for. */
 type SavedUse = "idle" | "frequency" | "nothing";

@@ -13,7 +13,7 @@ import { type Database, NONE } from "../store/database.ts";
 import { Element } from "../store/element.ts";
 import { HashValue } from "../store/hash_value.ts";
 import { HASH_TYPE, STRING } from "../store/types.ts";
-import { KeyText } from "./key_text.ts";
+import { KeyText } from "../store/key_text.ts";
 
 const STAR = 0x2a, SHARP = 0x23, MINUS = 0x2d, GREATER = 0x3e;
 

@@ -6,7 +6,7 @@ import type { Arguments, Database, Entry } from "../store/database.ts";
 import type { Element } from "../store/element.ts";
 import { hasRoom, Quicklist } from "../store/quicklist.ts";
 import { LIST } from "../store/types.ts";
-import { RdbFormatError } from "./errors.ts";
+import { RdbEmptyError } from "./errors.ts";
 import { ListpackBuilder } from "./listpack_builder.ts";
 import { LoadedLarge, LoadedPacked, type LoadedValue } from "./loaded_value.ts";
 
@@ -54,9 +54,9 @@ export class ListBuilder implements LoadedValue {
     return this.#quicklist ??= new Quicklist(this.#db.arena, this.#db.keyspace.limits);
   }
 
-  /** @throws {RdbFormatError} There are no elements. */
+  /** @throws {RdbEmptyError} There are no elements. */
   checkNotEmpty(): void {
-    if (this.#quicklist === null && this.#last.count === 0) throw new RdbFormatError("a list of nothing");
+    if (this.#quicklist === null && this.#last.count === 0) throw new RdbEmptyError("a list of nothing");
   }
 
   place(args: Arguments, i: number): Entry {

@@ -12,7 +12,7 @@ import { compareBytes } from "../store/score_tree.ts";
 import { SetBuilder } from "../store/set_value.ts";
 import { SortedSetBuilder } from "../store/sorted_set_builder.ts";
 import { SET, SORTED_SET } from "../store/types.ts";
-import { RdbFormatError } from "./errors.ts";
+import { RdbEmptyError, RdbFormatError } from "./errors.ts";
 import { HashBuilder } from "./hash_builder.ts";
 import { IntsetEntries } from "./intset_entries.ts";
 import { ListBuilder } from "./list_builder.ts";
@@ -42,7 +42,7 @@ function filled<T extends { release(): void }>(value: T, fill: (value: T) => voi
 /** A count of elements of which there must be some. */
 function countSome(reader: RdbReader, elementBytes: number): number {
   const count = reader.count(elementBytes);
-  if (count === 0) throw new RdbFormatError("a collection of nothing");
+  if (count === 0) throw new RdbEmptyError("a collection of nothing");
   return count;
 }
 
@@ -121,7 +121,7 @@ export function readPackedHash(entries: PackedEntries, db: Database, maxBytes: n
       readOther(entries, value);
       hash.add(field, value);
     }
-    if (hash.isEmpty) throw new RdbFormatError("a hash of nothing");
+    if (hash.isEmpty) throw new RdbEmptyError("a hash of nothing");
   });
 }
 
@@ -144,7 +144,7 @@ export function readSet(reader: RdbReader, db: Database): LoadedValue {
 export function readIntset(text: Element, db: Database): LoadedValue {
   const member = new Element();
   const entries = new IntsetEntries(text.bytes, text.start, text.end);
-  if (entries.count === 0) throw new RdbFormatError("a set of nothing");
+  if (entries.count === 0) throw new RdbEmptyError("a set of nothing");
   if (entries.count <= db.keyspace.limits.setIntsetEntries) {
     while (entries.next(member)); // to check it
     return new LoadedPacked(db, SET, text.bytes.subarray(text.start, text.end));
@@ -180,7 +180,7 @@ export function readPackedSortedSet(entries: PackedEntries, db: Database): Loade
   const packed = new ListpackBuilder();
   const isInOrder = repackScored(entries, packed);
   const count = packed.count / 2;
-  if (count === 0) throw new RdbFormatError("a sorted set of nothing");
+  if (count === 0) throw new RdbEmptyError("a sorted set of nothing");
   if (isInOrder && count <= db.keyspace.limits.sortedSetEntries) {
     return new LoadedPacked(db, SORTED_SET, packed.finish());
   }

@@ -1,10 +1,20 @@
 /**
- * Reads the elements that RDB values are made of, {@linkcode RdbWriter}'s other half. Nothing is believed: every length is
- * compared with what is there before a byte is read or memory taken.
+ * Reads the elements that RDB values are made of, {@linkcode RdbWriter}'s other half: of bytes in memory, or of a source, a
+ * window at a time. Nothing is believed: every length is compared with what is there before a byte is read or memory taken.
+ *
+ * ```text
+ *   file     ........|.................................|..................
+ *                    | passed     ▲ pos    not yet read|  still in the source
+ *                    └──────────── window ─────────────┘
+ * ```
+ *
+ * A window is never written to again once it has been read from: the next one is another buffer, which begins with what was
+ * left of the last. So what was handed out stays good. A string longer than a window gets one that it fits in.
  */
 import { readDouble } from "../store/doubles.ts";
 import type { Element } from "../store/element.ts";
-import { RdbFormatError } from "./errors.ts";
+import type { Crc64 } from "./crc64.ts";
+import { RdbFormatError, RdbTruncatedError } from "./errors.ts";
 import { lzfDecompress, lzfLength } from "./lzf.ts";
 import {
   FORM_INT16,
@@ -24,13 +34,33 @@ const LONGEST_TEXT_BYTES = 2 ** 31 - 2 ** 21;
 const NAN = 253, POSITIVE_INFINITY = 254, NEGATIVE_INFINITY = 255;
 
 const SCRATCH_BYTES = 32;
+/** What is read from a source at a time, at least. */
+const WINDOW_BYTES = 256 * 1024;
+
+/** Bytes that come one after the other; an open file is one. */
+export interface ByteSource {
+  /** How many bytes there are in all. */
+  size(): number;
+  /** Reads on into all of `into` if there is that much; returns how many bytes came. */
+  read(into: Uint8Array): number;
+}
 
 export class RdbReader {
-  readonly bytes: Uint8Array;
+  /** The bytes being read; of a source, the window. */
+  bytes: Uint8Array;
   /** The next byte to be read. */
   pos: number;
-  readonly #end: number;
-  readonly #view: DataView;
+  #end: number;
+  #view: DataView;
+
+  #source: ByteSource | null = null;
+  /** Bytes that are still in the source. */
+  #left = 0;
+  /** Bytes of the source before the window. */
+  #passed = 0;
+  /** The checksum of what has been read, up to a place in the window. */
+  #checksum: Crc64 | null = null;
+  #checkedTo = 0;
 
   /** Holds a text that is not in `bytes` as it stands; the other one holds the text read before. */
   #scratch: Uint8Array = new Uint8Array(SCRATCH_BYTES);
@@ -44,13 +74,38 @@ export class RdbReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /**
+   * Reads a source.
+   *
+   * @param checksum Takes all that is read, unless it is null; see {@linkcode check}.
+   */
+  static of(source: ByteSource, checksum: Crc64 | null): RdbReader {
+    const reader = new RdbReader(new Uint8Array(0), 0, 0);
+    reader.#source = source;
+    reader.#left = source.size();
+    reader.#checksum = checksum;
+    return reader;
+  }
+
   /** How many bytes are left. */
   get remaining(): number {
-    return this.#end - this.pos;
+    return this.#end - this.pos + this.#left;
+  }
+
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#passed + this.pos;
+  }
+
+  /** Brings the checksum up to here. */
+  check(): void {
+    this.#checksum?.update(this.bytes, this.#checkedTo, this.pos);
+    this.#checkedTo = this.pos;
   }
 
   byte(): number {
-    return this.bytes[this.#take(1)]!;
+    const at = this.#take(1);
+    return this.bytes[at]!;
   }
 
   /** A length or count. */
@@ -63,31 +118,50 @@ export class RdbReader {
   /** A count of elements that take at least `elementBytes` each: one that cannot be true is not worth beginning with. */
   count(elementBytes: number): number {
     const count = this.length();
-    if (count * elementBytes > this.remaining) throw new RdbFormatError("truncated");
+    if (count * elementBytes > this.remaining) throw new RdbTruncatedError();
     return count;
   }
 
   #length(first: number): number {
     if (first < LENGTH_14_BITS) return first;
     if (first < LENGTH_32_BITS) return ((first & 0x3f) << 8) | this.byte();
-    if (first === LENGTH_32_BITS) return this.#view.getUint32(this.#take(4));
+    if (first === LENGTH_32_BITS) return this.#uint32();
     if (first !== LENGTH_64_BITS) throw new RdbFormatError("no length");
-    return Number(this.#view.getBigUint64(this.#take(8)));
+    return Number(this.#uint64());
   }
 
   /** A length of 64 bits, exactly. */
   length64(): bigint {
     const first = this.byte();
     if (first >= STRING_FORM) throw new RdbFormatError("a string where a length should be");
-    return first === LENGTH_64_BITS ? this.#view.getBigUint64(this.#take(8)) : BigInt(this.#length(first));
+    return first === LENGTH_64_BITS ? this.#uint64() : BigInt(this.#length(first));
+  }
+
+  // Taking bytes may bring another window, so the place comes first and the view after it.
+
+  #uint32(): number {
+    const at = this.#take(4);
+    return this.#view.getUint32(at);
+  }
+
+  #uint64(): bigint {
+    const at = this.#take(8);
+    return this.#view.getBigUint64(at);
   }
 
   /** A time in milliseconds. */
   time(): number {
-    return Number(this.#view.getBigInt64(this.#take(8), true));
+    const at = this.#take(8);
+    return Number(this.#view.getBigInt64(at, true));
   }
 
-  /** Bytes as they are; where they begin. */
+  /** A time in seconds, as files of the first versions have it. */
+  seconds(): number {
+    const at = this.#take(4);
+    return this.#view.getInt32(at, true);
+  }
+
+  /** Bytes as they are; where they begin in {@linkcode bytes}, which may be another buffer than before. */
   raw(size: number): number {
     return this.#take(size);
   }
@@ -101,11 +175,15 @@ export class RdbReader {
     }
     switch (first & ~STRING_FORM) {
       case FORM_INT8:
-        return this.#integer(this.#view.getInt8(this.#take(1)), into);
-      case FORM_INT16:
-        return this.#integer(this.#view.getInt16(this.#take(2), true), into);
-      case FORM_INT32:
-        return this.#integer(this.#view.getInt32(this.#take(4), true), into);
+        return this.#integer((this.byte() << 24) >> 24, into);
+      case FORM_INT16: {
+        const at = this.#take(2);
+        return this.#integer(this.#view.getInt16(at, true), into);
+      }
+      case FORM_INT32: {
+        const at = this.#take(4);
+        return this.#integer(this.#view.getInt32(at, true), into);
+      }
       case FORM_LZF:
         return this.#compressed(into);
       default:
@@ -139,7 +217,8 @@ export class RdbReader {
 
   /** A double as its eight bytes. */
   double(): number {
-    return this.#view.getFloat64(this.#take(8), true);
+    const at = this.#take(8);
+    return this.#view.getFloat64(at, true);
   }
 
   /** A double in text, as files up to version 7 have it. */
@@ -148,22 +227,40 @@ export class RdbReader {
     if (size === NAN) return NaN;
     if (size === POSITIVE_INFINITY) return Infinity;
     if (size === NEGATIVE_INFINITY) return -Infinity;
-    const value = readDouble(this.bytes, this.#take(size), this.pos);
+    const at = this.#take(size);
+    const value = readDouble(this.bytes, at, this.pos);
     if (Number.isNaN(value)) throw new RdbFormatError("a double that is no number");
     return value;
   }
 
   /** Passes `size` bytes; where they begin. */
   #take(size: number): number {
-    if (size > this.remaining) throw new RdbFormatError("truncated");
+    if (size > this.#end - this.pos) this.#advance(size);
     const start = this.pos;
     this.pos = start + size;
     return start;
   }
+
+  /** Moves the window on, so that `size` bytes are in it. */
+  #advance(size: number): void {
+    if (size > this.remaining) throw new RdbTruncatedError();
+    this.check();
+    const kept = this.#end - this.pos;
+    const window = allocate(Math.max(size, Math.min(WINDOW_BYTES, this.remaining)));
+    window.set(this.bytes.subarray(this.pos, this.#end));
+    const read = this.#source!.read(window.subarray(kept));
+    this.#left = read < window.length - kept ? 0 : this.#left - read; // a file may have become shorter
+    this.#passed += this.pos;
+    this.bytes = window;
+    this.#view = new DataView(window.buffer);
+    this.pos = this.#checkedTo = 0;
+    this.#end = kept + read;
+    if (size > this.#end) throw new RdbTruncatedError();
+  }
 }
 
-/** Memory for a text whose compressed form is there. */
-function allocate(size: number): Uint8Array {
+/** Memory for a text that is there, or its compressed form is. */
+function allocate(size: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);
   } catch (error) {

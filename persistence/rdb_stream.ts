@@ -172,12 +172,18 @@ function readDeliveries(reader: RdbReader): Map<string, Delivery> {
   const deliveries = new Map<string, Delivery>();
   const id = new StreamId();
   for (let left = reader.count(PENDING_MIN_BYTES); left > 0; left--) {
-    const key = id.readBytes(reader.bytes, reader.raw(ID_BYTES)).toString();
+    const key = readRawId(reader, id).toString();
     if (deliveries.has(key)) throw new RdbFormatError("a pending entry twice");
     const atMs = reader.time();
     deliveries.set(key, { atMs, count: reader.length64() });
   }
   return deliveries;
+}
+
+/** An id as its 16 bytes. */
+function readRawId(reader: RdbReader, into: StreamId): StreamId {
+  const at = reader.raw(ID_BYTES);
+  return into.readBytes(reader.bytes, at);
 }
 
 function readConsumer(reader: RdbReader, group: StreamGroup, deliveries: ReadonlyMap<string, Delivery>): void {
@@ -186,7 +192,7 @@ function readConsumer(reader: RdbReader, group: StreamGroup, deliveries: Readonl
   if (group.consumers.find(name.bytes, name.start, name.end) !== null) throw new RdbFormatError("a consumer twice");
   const consumer = group.addConsumer(name.copy(), reader.time());
   for (let left = reader.count(ID_BYTES); left > 0; left--) {
-    const delivery = deliveries.get(id.readBytes(reader.bytes, reader.raw(ID_BYTES)).toString());
+    const delivery = deliveries.get(readRawId(reader, id).toString());
     if (delivery === undefined) throw new RdbFormatError("a consumer's entry that is not pending");
     if (group.pending.find(id) !== NONE) throw new RdbFormatError("a pending entry of two consumers");
     const row = group.deliver(id, consumer, delivery.atMs);

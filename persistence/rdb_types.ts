@@ -43,3 +43,33 @@ export const LENGTH_14_BITS = 0x40, LENGTH_32_BITS = 0x80, LENGTH_64_BITS = 0x81
 /** Both bits: no length, but a string in the form that the low bits name. */
 export const STRING_FORM = 0xc0;
 export const FORM_INT8 = 0, FORM_INT16 = 1, FORM_INT32 = 2, FORM_LZF = 3;
+
+// What stands in a file where the type of a value could, from the highest down.
+/** The end; a checksum follows. */
+export const OPCODE_EOF = 255;
+/** The number of the database that keys go to from here on. */
+export const OPCODE_SELECT_DB = 254;
+/** Old: when the next key expires, in seconds. */
+export const OPCODE_EXPIRE_SECONDS = 253;
+/** When the next key expires, in milliseconds. */
+export const OPCODE_EXPIRE_MS = 252;
+/** How many keys and how many expiries the database has, so that its tables can be made at once. */
+export const OPCODE_RESIZE_DB = 251;
+/** A name and a text: something about the file. */
+export const OPCODE_AUX = 250;
+/** How often the next key is used. */
+export const OPCODE_FREQUENCY = 249;
+/** How long ago the next key was used, in seconds. */
+export const OPCODE_IDLE = 248;
+/** Data of a module, which none of ours could read. */
+export const OPCODE_MODULE_AUX = 247;
+/** Functions as release candidates of Redis 7.0 wrote them. */
+export const OPCODE_OLD_FUNCTION = 246;
+/** The code of a library of functions. */
+export const OPCODE_FUNCTION = 245;
+
+// Values of modules.
+export const RDB_MODULE = 6, RDB_MODULE_2 = 7;
+
+/** What a file begins with, the four digits of the version following. */
+export const MAGIC = "REDIS";

@@ -58,35 +58,49 @@ import { ZipmapEntries } from "./zipmap_entries.ts";
 
 /** Writes the type and the value of an entry. */
 export function writeValue(writer: RdbWriter, db: Database, entry: Entry): void {
+  writer.byte(rdbTypeOf(db, entry));
+  writeBody(writer, db, entry);
+}
+
+/** Writes the type of an entry, its key and its value, as files have them. */
+export function writeKeyAndValue(writer: RdbWriter, db: Database, entry: Entry): void {
+  writer.byte(rdbTypeOf(db, entry));
+  writer.string(db.bytes, db.keyStart(entry), db.keyEnd(entry));
+  writeBody(writer, db, entry);
+}
+
+/** The RDB type in which an entry's value is written. */
+function rdbTypeOf(db: Database, entry: Entry): number {
   const type = db.type(entry);
   switch (type) {
     case STRING:
-      writer.byte(RDB_STRING);
-      if (db.isInt(entry)) writer.integer(db.intValue(entry));
-      else writeBytes(writer, db, entry);
-      return;
+      return RDB_STRING;
     case STRUCTURE:
-      writer.byte(RDB_STRUCTURE);
-      return writeBytes(writer, db, entry);
+      return RDB_STRUCTURE;
     case LIST:
-      return writeList(writer, db, entry);
+      return RDB_LIST_QUICKLIST_2;
     case SET:
-      return db.isLarge(entry) ? writeSet(writer, db, entry) : writePacked(writer, db, entry, RDB_SET_INTSET);
+      return db.isLarge(entry) ? RDB_SET : RDB_SET_INTSET;
     case SORTED_SET:
-      return db.isLarge(entry) ? writeSortedSet(writer, db, entry) : writePacked(writer, db, entry, RDB_ZSET_LISTPACK);
+      return db.isLarge(entry) ? RDB_ZSET_2 : RDB_ZSET_LISTPACK;
     case HASH_TYPE:
-      return db.isLarge(entry) ? writeHash(writer, db, entry) : writePacked(writer, db, entry, RDB_HASH_LISTPACK);
+      return db.isLarge(entry) ? RDB_HASH : RDB_HASH_LISTPACK;
     case STREAM:
-      writer.byte(RDB_STREAM_LISTPACKS_2);
-      return writeStream(writer, streamOf(db, entry));
+      return RDB_STREAM_LISTPACKS_2;
     default:
       throw new TypeError(`Cannot write a value of type ${type}`);
   }
 }
 
-function writePacked(writer: RdbWriter, db: Database, entry: Entry, type: number): void {
-  writer.byte(type);
-  writeBytes(writer, db, entry);
+function writeBody(writer: RdbWriter, db: Database, entry: Entry): void {
+  const type = db.type(entry);
+  if (type === LIST) return writeList(writer, db, entry);
+  if (type === STREAM) return writeStream(writer, streamOf(db, entry));
+  if (type === STRING && db.isInt(entry)) return writer.integer(db.intValue(entry));
+  if (!db.isLarge(entry)) return writeBytes(writer, db, entry);
+  if (type === SET) writeSet(writer, db, entry);
+  else if (type === SORTED_SET) writeSortedSet(writer, db, entry);
+  else writeHash(writer, db, entry);
 }
 
 function writeBytes(writer: RdbWriter, db: Database, entry: Entry): void {
@@ -99,7 +113,6 @@ function writeElement(writer: RdbWriter, { bytes, start, end }: Element): void {
 
 function writeList(writer: RdbWriter, db: Database, entry: Entry): void {
   const list = new ListValue().open(db, entry);
-  writer.byte(RDB_LIST_QUICKLIST_2);
   writer.length(list.nodeCount);
   for (let n = 0; n < list.nodeCount; n++) {
     writer.length(list.isPlainNode(n) ? NODE_PLAIN : NODE_PACKED);
@@ -109,7 +122,6 @@ function writeList(writer: RdbWriter, db: Database, entry: Entry): void {
 
 function writeSet(writer: RdbWriter, db: Database, entry: Entry): void {
   const set = new SetValue().open(db, entry);
-  writer.byte(RDB_SET);
   writer.length(set.size);
   set.rewind();
   while (set.next()) writeElement(writer, set.element);
@@ -117,7 +129,6 @@ function writeSet(writer: RdbWriter, db: Database, entry: Entry): void {
 
 function writeHash(writer: RdbWriter, db: Database, entry: Entry): void {
   const hash = new HashValue().open(db, entry);
-  writer.byte(RDB_HASH);
   writer.length(hash.size);
   hash.each((position) => {
     hash.moveTo(position);
@@ -129,7 +140,6 @@ function writeHash(writer: RdbWriter, db: Database, entry: Entry): void {
 /** From the greatest to the smallest, as Redis does: what loads it then inserts at the head only. */
 function writeSortedSet(writer: RdbWriter, db: Database, entry: Entry): void {
   const set = new SortedSetValue().open(db, entry);
-  writer.byte(RDB_ZSET_2);
   writer.length(set.size);
   for (let more = set.seek(set.size - 1); more; more = set.previous()) {
     writeElement(writer, set.member);

@@ -1,5 +1,6 @@
 /**
- * Writes the elements that RDB values are made of into a buffer that grows: lengths, strings, doubles.
+ * Writes the elements that RDB values are made of: lengths, strings, doubles. They are collected in a buffer that grows, or,
+ * where there is a sink, in one of a fixed size that goes there whenever it is full, and long strings past it.
  *
  * A length is 1 to 9 bytes, the highest first. A string is a length and its bytes, or shorter: digits that are a 32-bit
  * integer become that (2 to 5 bytes), and what LZF makes smaller is compressed.
@@ -24,18 +25,38 @@ const LZF_MIN_BYTES = 21, LZF_MIN_GAIN = 4;
 /** The longest length, its first byte included. */
 const LENGTH_MAX_BYTES = 9;
 const SMALLEST_BUFFER_BYTES = 64;
+/** What goes to a sink at a time, about. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Takes bytes that are good only during the call. */
+export type ByteSink = (bytes: Uint8Array) => void;
 
 export class RdbWriter {
-  /** What is written: `bytes[0, size)`. Replaced when it grows. */
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(SMALLEST_BUFFER_BYTES);
+  /** What is written, or not yet with the sink: `bytes[0, size)`. Replaced when it grows. */
+  bytes: Uint8Array<ArrayBuffer>;
   size = 0;
 
   readonly #compresses: boolean;
-  #view: DataView = new DataView(this.bytes.buffer);
+  readonly #sink: ByteSink | null;
+  #view: DataView;
 
-  /** @param compresses Are strings compressed? (`rdbcompression`) */
-  constructor(compresses: boolean) {
+  /**
+   * @param compresses Are strings compressed? (`rdbcompression`)
+   * @param sink Where it is written to; without one all of it stays in {@linkcode bytes}.
+   */
+  constructor(compresses: boolean, sink: ByteSink | null = null) {
     this.#compresses = compresses;
+    this.#sink = sink;
+    this.bytes = new Uint8Array(sink === null ? SMALLEST_BUFFER_BYTES : CHUNK_BYTES);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Gives what has been collected to the sink. */
+  flush(): void {
+    if (this.#sink === null || this.size === 0) return;
+    const { size } = this;
+    this.size = 0;
+    this.#sink(this.bytes.subarray(0, size));
   }
 
   byte(value: number): void {
@@ -112,8 +133,8 @@ export class RdbWriter {
     const size = end - start;
     const most = size - LZF_MIN_GAIN;
     // The length of what is compressed stands before it and takes more or fewer bytes: it is compressed behind, then moved.
+    this.#reserve(1 + 2 * LENGTH_MAX_BYTES + most);
     const from = this.size + 1 + 2 * LENGTH_MAX_BYTES;
-    this.#reserve(from - this.size + most);
     const to = lzfCompress(bytes, start, end, this.bytes, from, from + most);
     if (to < 0) return false;
     this.byte(STRING_FORM | FORM_LZF);
@@ -133,6 +154,10 @@ export class RdbWriter {
 
   /** Bytes as they are, without a length. */
   raw(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#sink !== null && end - start > CHUNK_BYTES) {
+      this.flush();
+      return this.#sink(bytes.subarray(start, end));
+    }
     this.#reserve(end - start);
     this.bytes.set(bytes.subarray(start, end), this.size);
     this.size += end - start;
@@ -140,6 +165,8 @@ export class RdbWriter {
 
   /** Makes sure that `count` more bytes fit. */
   #reserve(count: number): void {
+    if (this.size + count <= this.bytes.length) return;
+    this.flush();
     const needed = this.size + count;
     if (needed <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));

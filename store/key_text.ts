@@ -1,5 +1,5 @@
 /** A key that is no argument of the command being run (made from a pattern, read from a file), as the store takes keys. */
-import type { Arguments } from "../store/database.ts";
+import type { Arguments } from "./database.ts";
 
 const SMALLEST_BYTES = 64;
 /** Room for the longest keys is not kept for the next one. */
