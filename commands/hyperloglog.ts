@@ -249,6 +249,7 @@ function pfcountOne(ctx: Context, args: Args): void {
   if (hasEstimate(bytes, start)) return replyEstimate(ctx, storedEstimate(bytes, start));
   const estimate = estimateValue(bytes, start, end);
   if (estimate === CORRUPTED) throw CORRUPTED_VALUE;
+  db.willChange(entry);
   storeEstimate(bytes, start, estimate);
   ctx.touched(args, 1, NO_EVENT, "");
   replyEstimate(ctx, estimate);

@@ -9,7 +9,7 @@ import { WrongTypeError } from "../store/errors.ts";
 import type { Stream } from "../store/stream.ts";
 import type { StreamGroup } from "../store/stream_group.ts";
 import { StreamId } from "../store/stream_id.ts";
-import { findStream, streamOf } from "../store/stream_value.ts";
+import { findStream, findStreamToChange, streamOf } from "../store/stream_value.ts";
 import { STREAM } from "../store/types.ts";
 import {
   addConsumer,
@@ -88,7 +88,7 @@ const id = new StreamId(), first = new StreamId(), last = new StreamId();
 // ---- XACK ----
 
 function xack(ctx: Context, args: Args): void {
-  const stream = findStream(ctx.db, args, 1);
+  const stream = findStreamToChange(ctx.db, args, 1);
   const group = stream && findGroup(stream, args, 2);
   if (group === null) return ctx.out.int(0);
   checkIds(args, 3);
@@ -199,7 +199,7 @@ interface Claim {
 }
 
 function xclaim(ctx: Context, args: Args): void {
-  const stream = findStream(ctx.db, args, 1);
+  const stream = findStreamToChange(ctx.db, args, 1);
   const group = stream && findGroup(stream, args, 2);
   if (stream === null || group === null) throw noGroup(args, 1, 2);
   const leastIdleMs = Math.max(args.int(4, BAD_IDLE_TIME_OF_CLAIM), 0);
@@ -250,6 +250,7 @@ function xclaim(ctx: Context, args: Args): void {
 function xautoclaim(ctx: Context, args: Args): void {
   const { db, out, now } = ctx;
   const entry = db.find(args, 1); // it counts as read, whatever is wrong with the rest
+  if (entry !== NONE) db.willChange(entry);
   const leastIdleMs = Math.max(args.int(4, BAD_IDLE_TIME_OF_AUTOCLAIM), 0);
   readStart(args, 5, first);
   let count = DEFAULT_COUNT, isJustId = false;

@@ -15,7 +15,7 @@ import type { Stream } from "../store/stream.ts";
 import { StreamCursor } from "../store/stream_cursor.ts";
 import type { StreamConsumer, StreamGroup } from "../store/stream_group.ts";
 import { StreamId } from "../store/stream_id.ts";
-import { findStream } from "../store/stream_value.ts";
+import { findStream, findStreamToChange } from "../store/stream_value.ts";
 import { STREAM } from "../store/types.ts";
 import {
   addConsumer,
@@ -177,9 +177,9 @@ function resolveIds(ctx: Context, args: Args, { first, keys, groupAt }: ReadRequ
 
 /** Replies what there is of a stream; false, and no reply, when there is nothing. */
 function serve(ctx: Context, args: Args, request: ReadRequest, key: number, id: StreamId): boolean {
-  const stream = findStream(ctx.db, args, key);
-  if (stream === null) return false;
   const { groupAt, count } = request;
+  const stream = groupAt === 0 ? findStream(ctx.db, args, key) : findStreamToChange(ctx.db, args, key);
+  if (stream === null) return false;
   if (groupAt === 0) {
     if (stream.length === 0 || stream.readLastId(last).compare(id) <= 0) return false;
     replyKey(ctx, args, key);
@@ -205,7 +205,7 @@ function serve(ctx: Context, args: Args, request: ReadRequest, key: number, id: 
 function serveWaiting(ctx: Context, args: Args, request: ReadRequest): void {
   const { keys, groupAt } = request, key = ctx.readyKey;
   const count = request.count === Infinity ? COUNT_AFTER_WAIT : request.count;
-  const stream = findStream(ctx.db, args, key)!;
+  const stream = (groupAt === 0 ? findStream : findStreamToChange)(ctx.db, args, key)!;
   const group = groupAt === 0 ? null : findGroup(stream, args, groupAt);
   if (groupAt > 0 && group === null) throw GROUP_GONE;
   start.copyFrom(group?.lastId ?? readId(args, key + keys, last));

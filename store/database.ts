@@ -7,7 +7,7 @@
  * go on with the entry that a writing method returns.
  */
 import { Arena, NONE } from "./arena.ts";
-import { Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
+import { Dictionary, HASH, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
 import { StoreMemoryError, WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
@@ -50,6 +50,16 @@ export interface Arguments {
   end(i: number): number;
 }
 
+/** Is told of keys before they change (a snapshot), and changes nothing. What it is told of twice, it may pass over. */
+export interface KeyWatcher {
+  /** The key or its value may be about to change, or to go. */
+  beforeChange(entry: Entry): void;
+  /** `bytes[start, end)`, which has this hash, is about to be a key. */
+  beforeAdd(hash: number, bytes: Uint8Array, start: number, end: number): void;
+  /** All keys are about to go: they are in `keys` now, to be freed by the watcher when it has done with them. */
+  handOver(keys: Database): void;
+}
+
 /** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
 const MAX_SPARE_BYTES = 1024 * 1024;
 /** A meta word with these bits is that of a large value. */
@@ -69,6 +79,9 @@ export class Database {
   readonly keyspace: Keyspace;
   /** Number of the database, which SWAPDB changes. */
   index: number;
+
+  /** Who wants to know what changes; null: nobody. */
+  watcher: KeyWatcher | null = null;
 
   #arena: Arena;
   #keys: Dictionary;
@@ -165,8 +178,16 @@ export class Database {
   /** The key's entry for changing it, or NONE. Marks the key as used. */
   findForWrite(args: Arguments, i: number): Entry {
     const entry = this.peek(args, i);
-    if (entry !== NONE) this.#touch(entry);
+    if (entry !== NONE) {
+      if (this.watcher !== null) this.watcher.beforeChange(entry);
+      this.#touch(entry);
+    }
     return entry;
+  }
+
+  /** Has to be said of an entry found for reading before anything of its value is changed in place. */
+  willChange(entry: Entry): void {
+    if (this.watcher !== null) this.watcher.beforeChange(entry);
   }
 
   /** The key's entry, or NONE, without marking it as used nor counting. */
@@ -255,6 +276,11 @@ export class Database {
 
   keyEnd(entry: Entry): number {
     return entry * 8 + HEADER_BYTES + this.#arena.words[entry * 2 + KEY_LENGTH]!;
+  }
+
+  /** The hash of the entry's key. */
+  hashOf(entry: Entry): number {
+    return this.#arena.words[entry * 2 + HASH]!;
   }
 
   /** The key's bytes, copied. */
@@ -422,10 +448,12 @@ export class Database {
       ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) ||
         this.#expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
     if (!isThere) {
+      if (this.watcher !== null) this.watcher.beforeAdd(hash, bytes, start, end);
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
       this.keyspace.onAdded?.(this, bytes, start, end);
       return added;
     }
+    if (this.watcher !== null) this.watcher.beforeChange(entry);
     const wanted = Arena.unitsFor(HEADER_BYTES + end - start + payloadBytes);
     if (wanted === arena.blockBytes(entry) >>> 3) {
       this.#dropValue(entry);
@@ -592,6 +620,7 @@ export class Database {
 
   /** Replaces the packed form of a collection by its large one. Key, expiry and last use stay. */
   enlarge(entry: Entry, value: LargeValue): Entry {
+    this.willChange(entry); // reading may enlarge a value too: SORT
     const number = this.#large.add(value);
     const { words } = this.#arena;
     if ((words[entry * 2 + META]! & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
@@ -612,6 +641,7 @@ export class Database {
   }
 
   setExpire(entry: Entry, atMs: number): void {
+    this.willChange(entry);
     this.#expiries.set(entry, atMs);
     this.#arena.words[entry * 2 + META]! |= HAS_EXPIRY;
   }
@@ -620,6 +650,7 @@ export class Database {
   persist(entry: Entry): boolean {
     const at = entry * 2 + META;
     if ((this.#arena.words[at]! & HAS_EXPIRY) === 0) return false;
+    this.willChange(entry);
     this.#arena.words[at]! &= ~HAS_EXPIRY;
     this.#expiries.delete(entry);
     return true;
@@ -663,6 +694,7 @@ export class Database {
   }
 
   #delete(entry: Entry, isLazy: boolean): void {
+    this.willChange(entry);
     this.#dropMovedValue(entry, entry, isLazy);
     this.#keys.unlink(entry);
     this.#arena.free(entry);
@@ -711,6 +743,11 @@ export class Database {
     const hash = keys.hash(bytes, start, end);
     let replaced = keys.find(hash, bytes, start, end);
     if (replaced !== NONE && !this.isLive(replaced)) replaced = this.#expireNow(replaced); // its place is needed
+    if (this.watcher !== null) {
+      this.watcher.beforeChange(entry);
+      if (replaced !== NONE) this.watcher.beforeChange(replaced);
+      else this.watcher.beforeAdd(hash, bytes, start, end);
+    }
     const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
     const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
     const renamed = keys.insert(hash, bytes, start, end, isInline ? value : 0);
@@ -760,6 +797,7 @@ export class Database {
   /** Forgets everything, in constant time. A large arena is dropped whole, a small one used again. */
   clear(): void {
     if (this.#arena.isUnused) return;
+    if (this.watcher !== null) return this.watcher.handOver(this.#moveOut());
     if (this.#arena.capacityBytes <= REUSED_BYTES) this.#arena.reset();
     else {
       this.keyspace.retire(this.#arena);
@@ -770,9 +808,27 @@ export class Database {
     this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries);
     this.#sweepAt = 0;
     this.#large = new LargeValues();
-    this.keyspace.detached -= this.#detached.length; // what they held is gone with the arena
+    this.#forgetDetached();
+  }
+
+  /** What they held is gone with the arena. */
+  #forgetDetached(): void {
+    this.keyspace.detached -= this.#detached.length;
     this.keyspace.lazyFreed += this.#detached.length;
     this.#detached = [];
+  }
+
+  /** Moves all keys to a database of their own, in constant time; this one is empty then. */
+  #moveOut(): Database {
+    const moved = new Database(this.keyspace, this.index);
+    [moved.#arena, this.#arena] = [this.#arena, moved.#arena];
+    [moved.#keys, this.#keys] = [this.#keys, moved.#keys];
+    [moved.#expiries, this.#expiries] = [this.#expiries, moved.#expiries];
+    [moved.#values, this.#values] = [this.#values, moved.#values];
+    [moved.#large, this.#large] = [this.#large, moved.#large];
+    this.#sweepAt = 0;
+    this.#forgetDetached();
+    return moved;
   }
 
   /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */

@@ -412,6 +412,14 @@ function bucketsFor(size: number): number {
   return buckets;
 }
 
+/**
+ * Where a hash stands in the order in which {@linkcode Dictionary.scan} visits entries, whatever the size of the table: all
+ * those of a rank below `scanRank(cursor)` have been visited when it returns that cursor, and no others.
+ */
+export function scanRank(hash: number): number {
+  return reversed(hash) >>> 0;
+}
+
 /** Increments the bits below the mask as if the highest were the lowest. */
 function nextCursor(cursor: number, mask: number): number {
   return reversed((reversed(cursor | ~mask) + 1) | 0) >>> 0;

@@ -3,6 +3,7 @@ import type { Arena } from "./arena.ts";
 import type { Entry } from "./database.ts";
 import { Database } from "./database.ts";
 import type { HashSeed } from "./hash.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { freshUse } from "./use_frequency.ts";
 
 /** How a keyspace is made. */
@@ -102,6 +103,9 @@ export class Keyspace {
   /** Large values deleted whose memory is still to be freed, and those freed since: INFO's `lazyfree_pending_objects` … */
   detached = 0;
   lazyFreed = 0;
+
+  /** The snapshot under way: there is one at a time. */
+  snapshot: Snapshot | null = null;
 
   /** Arenas that nothing is in any more; their memory is given back in steps. */
   readonly #retired: Arena[] = [];

@@ -25,6 +25,14 @@ export function findStreamForWrite(db: Database, args: Arguments, i: number): St
   return entry === NONE ? null : streamOf(db, entry);
 }
 
+/** As {@linkcode findStream}, which counts as reading the key, for commands that change the stream all the same. */
+export function findStreamToChange(db: Database, args: Arguments, i: number): Stream | null {
+  const entry = db.findTyped(args, i, STREAM);
+  if (entry === NONE) return null;
+  db.willChange(entry);
+  return streamOf(db, entry);
+}
+
 /** Makes a key, whatever it held, an empty stream. */
 export function createStream(db: Database, args: Arguments, i: number): Stream {
   const stream = new Stream(db.arena, db.keyspace.limits);
