@@ -22,6 +22,8 @@ export interface AppendOnlyFigures {
 /** The append-only file of a server. */
 export interface AppendOnly {
   readonly figures: AppendOnlyFigures;
+  /** Is it being rewritten? There is more to do then with each turn of the periodic work. */
+  readonly isRewriting: boolean;
   /**
    * Loads the file, if there is one, and has it written from now on: at start, with `appendonly yes`.
    *

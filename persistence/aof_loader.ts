@@ -13,7 +13,8 @@ import { CommandError, WRONG_TYPE } from "../engine/errors.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 import type { AofManifest, AofPart } from "./aof_manifest.ts";
 import { AofReader } from "./aof_reader.ts";
-import { loadRdbPart } from "./aof_preamble.ts";
+import { RdbFormatError } from "./errors.ts";
+import { loadRdb } from "./rdb_file_reader.ts";
 
 /** The commands of a file have no connection. */
 const NO_CONNECTION: ClientConnection = {
@@ -30,6 +31,8 @@ const NO_CONNECTION: ClientConnection = {
 };
 /** What an RDB file begins with. */
 const RDB_MAGIC = "REDIS";
+/** What is read at a time of what is not looked at. */
+const PASSED_BYTES = 1024 * 1024;
 const FIX = "make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>";
 
 /** Runs commands that come from a file. */
@@ -205,16 +208,27 @@ export class AofLoader {
 
   #replay(file: DataFile, name: string): Outcome {
     const replay = new Replay(this.#engine);
-    const reader = this.#beginsWithRdb(name) ? this.#loadRdb(file, name) : new AofReader(file, 0);
-    let goodUpTo = 0, goodBeforeMulti = 0;
+    const preamble = this.#beginsWithRdb(name) ? this.#loadPreamble(file, name) : 0;
+    const rest = preamble === 0 ? file : this.#openBehind(name, preamble);
+    try {
+      return this.#replayRequests(new AofReader(rest, preamble), name, replay);
+    } finally {
+      if (rest !== file) rest.close();
+    }
+  }
+
+  #replayRequests(reader: AofReader, name: string, replay: Replay): Outcome {
+    let goodUpTo = reader.offset, goodBeforeMulti = goodUpTo;
     for (;;) {
       const finding = reader.next();
       if (finding === "bad") throw this.#failure(`Bad file format reading the append only file ${name}: ${FIX}`);
-      if (finding === "cut") return this.#truncate(name, goodUpTo);
+      if (finding === "cut") return this.#truncate(name, replay.isInTransaction ? goodBeforeMulti : goodUpTo);
       if (finding === "end") break;
       const { batch } = reader;
       const command = replay.find(batch);
-      if (command === null) throw this.#failure(`Unknown command '${nameIn(batch)}' reading the append only file ${name}`);
+      if (command === null) {
+        throw this.#failure(`Unknown command '${nameIn(batch)}' reading the append only file ${name}`);
+      }
       if (command.name === "multi") goodBeforeMulti = goodUpTo;
       replay.run(command, batch);
       goodUpTo = reader.offset;
@@ -234,18 +248,34 @@ export class AofLoader {
     }
   }
 
-  /** Loads the data that the file begins with; what comes behind it, in a file of before Redis 7, is commands. */
-  #loadRdb(file: DataFile, name: string): AofReader {
+  /** Loads the data that the file begins with, and returns where it ends: in a file of before Redis 7, commands follow. */
+  #loadPreamble(file: DataFile, name: string): number {
     const isOld = name === this.#fileName;
-    const { log } = this.#engine;
+    const { keyspace, config, log } = this.#engine;
     log.log("notice", isOld ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
-    const reader = loadRdbPart(this.#engine, file);
-    if (reader === null) {
-      const what = isOld ? "preamble of the AOF" : "base";
-      throw this.#failure(`Error reading the RDB ${what} file ${name}, AOF loading aborted`);
+    try {
+      const checks = config.flag("rdbchecksum");
+      const { bytesRead } = loadRdb(file, keyspace, { checks, keepsExpired: true, merges: false, log });
+      if (isOld) log.log("notice", "Reading the remaining AOF tail...");
+      return bytesRead;
+    } catch (error) {
+      if (!(error instanceof RdbFormatError)) throw error;
+      log.log("warning", error.message);
+      const what = isOld ? "RDB preamble of the AOF" : "RDB base";
+      throw this.#failure(`Error reading the ${what} file ${name}, AOF loading aborted`);
     }
-    if (isOld) log.log("notice", "Reading the remaining AOF tail...");
-    return reader;
+  }
+
+  /** Opens a file to read what comes behind its first bytes. */
+  #openBehind(name: string, size: number): DataFile {
+    const file = this.#files.open(this.#path(name), "read");
+    const passed = new Uint8Array(Math.min(size, PASSED_BYTES));
+    for (let left = size; left > 0;) {
+      const read = file.read(passed.subarray(0, Math.min(left, passed.length)));
+      if (read === 0) break;
+      left -= read;
+    }
+    return file;
   }
 
   /** The file ends in the middle of something: what is whole stays, if that is allowed. */

@@ -11,7 +11,6 @@
  */
 import { CommandBatch } from "../resp/command_batch.ts";
 import { splitInline } from "../resp/inline.ts";
-import type { DataFiles } from "../engine/data_files.ts";
 import { quotedText } from "../engine/quoted_text.ts";
 
 /** What a file of the manifest is, by the letters that stand for it. */
@@ -174,15 +173,4 @@ function wordsOf(line: string): string[] | null {
     { length: count },
     (_, i) => TEXT.decode(bytes.subarray(batch.words[2 * i]!, batch.words[2 * i + 1]!)),
   );
-}
-
-/** All of a file. */
-export function readWhole(files: DataFiles, path: string): Uint8Array {
-  const file = files.open(path, "read");
-  try {
-    const bytes = new Uint8Array(file.size());
-    return bytes.subarray(0, file.read(bytes));
-  } finally {
-    file.close();
-  }
 }

@@ -5,6 +5,7 @@ import type { ClientState } from "../engine/client_state.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
+import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import type { DataFiles } from "../engine/data_files.ts";
 import { Hooks } from "../engine/hooks.ts";
@@ -21,6 +22,8 @@ import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
+import { WriteGuard } from "../engine/write_guard.ts";
+import { AppendOnlyFile } from "../persistence/append_only_file.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
 
@@ -37,6 +40,8 @@ export interface EngineOptions {
   files?: DataFiles;
   /** What SHUTDOWN does. */
   shutdown?: () => void;
+  /** Ends the server at once, replies unsent. */
+  abort?: () => void;
 }
 
 export function createEngine(options: EngineOptions = {}): Engine {
@@ -56,7 +61,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
-  return {
+  const engine: Engine = {
     keyspace,
     config,
     clock,
@@ -79,8 +84,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     tcpPort: 0,
     configStore: options.configStore ?? NO_STORE,
     files: options.files ?? null,
+    appendOnly: null,
+    writeGuard: new WriteGuard(),
     shutdown: options.shutdown ?? (() => {}),
+    abort: options.abort ?? (() => {}),
   };
+  if (engine.files !== null) engine.appendOnly = new AppendOnlyFile(engine, engine.files);
+  else config.on("appendonly", () => refuseAppendOnly(config));
+  return engine;
+}
+
+function refuseAppendOnly(config: Config): void {
+  if (config.flag("appendonly")) throw new ConfigError("this server keeps its data in memory only");
 }
 
 function trulyRandom(): number {

@@ -42,11 +42,25 @@ export class Host {
   readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: EngineOptions) {
-    this.engine = createEngine({ ...options, shutdown: options.shutdown ?? (() => void this.close()) });
+    this.engine = createEngine({
+      ...options,
+      shutdown: options.shutdown ?? (() => void this.close()),
+      abort: options.abort ?? (() => this.#abort()),
+    });
     this.#dispatcher = new Dispatcher(this.engine);
     this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
     this.#periodic = new Periodic(this.engine, () => this.#dispatcher.serveWaiting());
     this.#periodic.start();
+  }
+
+  /**
+   * Loads what is kept in files, before anyone is served.
+   *
+   * @throws {AppendOnlyError} It cannot be loaded.
+   */
+  load(): void {
+    const { config, appendOnly } = this.engine;
+    if (config.flag("appendonly")) appendOnly?.start();
   }
 
   /**
@@ -187,6 +201,12 @@ export class Host {
     return this.#closing ??= this.#close();
   }
 
+  /** Ends the server without another reply. */
+  #abort(): void {
+    for (const client of this.engine.clients.values()) client.connection.close();
+    void this.close();
+  }
+
   async #close(): Promise<void> {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
@@ -197,6 +217,7 @@ export class Host {
     for (const client of this.engine.clients.values()) client.connection.close();
     this.#turns.close();
     await Promise.all(this.#running);
+    await this.engine.appendOnly?.close();
     this.#closed.resolve();
   }
 }

@@ -5,6 +5,7 @@
  * ends the process with status 1. No permission is touched before it is known to be granted, so nothing prompts.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { AppendOnlyError } from "../engine/append_only.ts";
 import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
@@ -57,10 +58,15 @@ export async function main(args: readonly string[]): Promise<number> {
     await serve(config, openLog(config), args.length > 0);
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigFileError || error instanceof ListenError || error instanceof StartError)) throw error;
+    if (!isStartFailure(error)) throw error;
     console.error(error.message);
     return 1;
   }
+}
+
+function isStartFailure(error: unknown): error is Error {
+  return error instanceof ConfigFileError || error instanceof ListenError || error instanceof StartError ||
+    error instanceof AppendOnlyError;
 }
 
 function print(text: string): number {
@@ -98,6 +104,7 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
     log,
     configStore: CONFIG_STORE,
     files: new FolderFiles(() => pathOf(config, "dir")),
+    abort: () => Deno.exit(1),
   });
   using listeners = new Listeners(host, config, log);
   try {
@@ -113,6 +120,14 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
   }
   log.log("notice", `Running mode=standalone, port=${config.get("port")}.`);
   log.log("warning", "Server initialized");
+  try {
+    host.load();
+  } catch (error) {
+    forgetSignals();
+    if (pidfile !== "") tryFile(log, "Failed to remove the pid file", () => Deno.removeSync(pidfile));
+    await host.close();
+    throw error;
+  }
   if (listeners.addresses.length > 0) log.log("notice", "Ready to accept connections");
   if (listeners.socketPath !== "") {
     log.log("notice", `The server is now ready to accept connections at ${listeners.socketPath}`);

@@ -1,0 +1,773 @@
+/**
+ * The append-only file: every write, as its result, added to the last file of a manifest before the reply to it is sent; and
+ * rewriting, which makes the files short again.
+ *
+ * ```text
+ *   off ── appendonly yes ──► waiting ── first base written ──► on ── appendonly no ──► off
+ *                             writes go to a temporary file      at start: load, then on
+ * ```
+ *
+ * Writes are collected in a buffer while a batch of commands runs, and written in one go when it has ended. With `appendfsync
+ * always` they are on disk then as well; with `everysec` that follows within a second, on another thread, and a write waits
+ * for it for up to two seconds, in the buffer; with `no` the system decides.
+ *
+ * Where writing fails, clients may not write until it works again. With `always` there is no such way out, since what has been
+ * done cannot be undone: the server ends before it replies.
+ */
+import { type AppendOnly, AppendOnlyError, type AppendOnlyFigures } from "../engine/append_only.ts";
+import { byteStringToBytes } from "../engine/config.ts";
+import { ConfigError } from "../engine/config_values.ts";
+import type { Engine } from "../engine/context.ts";
+import { type DataFile, DataFileError, type DataFiles } from "../engine/data_files.ts";
+import { CommandError } from "../engine/errors.ts";
+import { ALL_DATABASES, type PropagatedArgument, type PropagationListener } from "../engine/hooks.ts";
+import { AofBuffer } from "./aof_buffer.ts";
+import { AofLoader } from "./aof_loader.ts";
+import { AofManifest } from "./aof_manifest.ts";
+import { readManifest, writeManifest } from "./aof_manifest_file.ts";
+import { AofRewrite } from "./aof_rewrite.ts";
+import { RewriteLimit } from "./aof_rewrite_limit.ts";
+
+/** How long a write may wait for a synchronisation under way, in seconds. */
+const MAX_WAIT_SECONDS = 2;
+/** Seconds between two lines about writes that fail. */
+const ERROR_LOG_SECONDS = 30;
+/** Longest that one turn of rewriting takes, in milliseconds. */
+const REWRITE_SLICE_MS = 5;
+const TURN_ON_FAILED = "Unable to turn on AOF. Check server logs.";
+
+export class AppendOnlyFile implements AppendOnly {
+  writeDelayMicroseconds = 0;
+
+  readonly #engine: Engine;
+  readonly #files: DataFiles;
+  readonly #folder: string;
+  readonly #fileName: string;
+  #state: "off" | "waiting" | "on" = "off";
+  /** Null until it is needed: nothing is read while the append-only file is off. */
+  #manifest: AofManifest | null = null;
+
+  // What is written to.
+  #file: DataFile | null = null;
+  readonly #buffer: AofBuffer = new AofBuffer();
+  #selectedDb = -1;
+  #timestamp = 0;
+  /** Bytes of the file, and how many of them are on disk or on their way there. */
+  #size = 0;
+  #syncedSize = 0;
+  /** The second of the last synchronisation, of the first write that waits for one, of the last write tried. */
+  #syncedAt = 0;
+  #waitingSince = 0;
+  #triedAt = 0;
+  #isSyncing = false;
+  #delayedSyncs = 0;
+  #writeError: string | null = null;
+  #syncError: string | null = null;
+  #errorLoggedAt = -Infinity;
+
+  // Rewriting.
+  #rewrite: AofRewrite | null = null;
+  #rewriteBegan = 0;
+  /** All of it is written, and only the disk is waited for. */
+  #isFinishing = false;
+  #isScheduled = false;
+  #lastRewriteSeconds = -1;
+  #isLastRewriteGood = true;
+  #rewrites = 0;
+  readonly #limit: RewriteLimit;
+  /** Bytes of all files, and how many there were after the last rewrite. */
+  #currentSize = 0;
+  #baseSize = 0;
+
+  /** What is going on elsewhere, and has to end before the server has. */
+  readonly #running: Set<Promise<void>> = new Set();
+  readonly #onWrite: PropagationListener = (db, args, isForReplicasOnly) => {
+    if (!isForReplicasOnly) this.#add(db, args);
+  };
+  readonly #onBatchEnd = (): void => this.#flush(false);
+
+  constructor(engine: Engine, files: DataFiles) {
+    const { config } = engine;
+    this.#engine = engine;
+    this.#files = files;
+    this.#folder = pathOf(config.text("appenddirname"));
+    this.#fileName = pathOf(config.text("appendfilename"));
+    this.#limit = new RewriteLimit(engine.log);
+    config.on("appendonly", () => this.#follow());
+    config.on("aof-disable-auto-gc", () => this.#removeHistory());
+  }
+
+  get figures(): AppendOnlyFigures {
+    return {
+      isEnabled: this.#state !== "off",
+      isRewriting: this.#rewrite !== null,
+      isScheduled: this.#isScheduled,
+      lastRewriteSeconds: this.#lastRewriteSeconds,
+      currentRewriteSeconds: this.#rewrite === null ? -1 : this.#seconds - this.#rewriteBegan,
+      isLastRewriteGood: this.#isLastRewriteGood,
+      rewrites: this.#rewrites,
+      consecutiveFailures: this.#limit.failures,
+      isLastWriteGood: this.#writeError === null && this.#syncError === null,
+      currentSize: this.#currentSize,
+      baseSize: this.#baseSize,
+      bufferLength: this.#buffer.length,
+      pendingSyncs: this.#isSyncing ? 1 : 0,
+      delayedSyncs: this.#delayedSyncs,
+    };
+  }
+
+  get isRewriting(): boolean {
+    return this.#rewrite !== null;
+  }
+
+  /** The time of this batch. */
+  get #seconds(): number {
+    return Math.floor(this.#engine.keyspace.now / 1000);
+  }
+
+  #warn(text: string): void {
+    this.#engine.log.log("warning", text);
+  }
+
+  #note(text: string): void {
+    this.#engine.log.log("notice", text);
+  }
+
+  #path(name: string): string {
+    return `${this.#folder}/${name}`;
+  }
+
+  // ---- Starting and stopping ----
+
+  start(): void {
+    const { log, keyspace, clock } = this.#engine;
+    keyspace.setNow(clock.now());
+    const began = performance.now();
+    try {
+      const manifest = this.#manifest = readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
+      if (this.#load(manifest)) {
+        const seconds = ((performance.now() - began) / 1000).toFixed(3);
+        log.log("notice", `DB loaded from append only file: ${seconds} seconds`);
+      }
+      this.#open(manifest);
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      const text = `Can't open or create append-only dir ${this.#folder}: ${error.message}`;
+      this.#warn(text);
+      throw new AppendOnlyError(text);
+    }
+    this.#turnOn("on");
+    this.#removeHistory();
+  }
+
+  /** Loads what there is; false: there is no file. */
+  #load(manifest: AofManifest): boolean {
+    this.#adoptOldFile(manifest);
+    if (manifest.parts.length === 0) return false;
+    const sizes = new AofLoader(this.#engine, this.#files, this.#folder, this.#fileName).load(manifest);
+    if (sizes !== null) {
+      this.#currentSize = sizes.total;
+      this.#baseSize = sizes.base;
+    }
+    return true;
+  }
+
+  /** A server of before version 7 had one file, beside the folder: it becomes the base. */
+  #adoptOldFile(manifest: AofManifest): void {
+    const name = this.#fileName;
+    if (!this.#files.exists(name)) return;
+    const { base, parts } = manifest;
+    const isInterrupted = parts.length === 1 && base?.name === name && !this.#files.exists(this.#path(name));
+    if (parts.length > 0 && !isInterrupted) return;
+    this.#files.makeFolder(this.#folder);
+    manifest.setBase(name, 1);
+    this.#save(manifest);
+    this.#files.rename(name, this.#path(name));
+    this.#note(
+      `Successfully migrated an old-style AOF file (${name}) into the AOF directory (${this.#folder}).`,
+    );
+  }
+
+  /** Opens the file to be written, and makes a base where there is nothing. */
+  #open(manifest: AofManifest): void {
+    this.#files.makeFolder(this.#folder);
+    if (manifest.parts.length === 0) {
+      const rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
+      while (!rewrite.step(Infinity));
+      rewrite.finishNow();
+      const name = manifest.addBase(this.#fileName, rewrite.isRdb);
+      this.#files.rename(rewrite.tempName, this.#path(name));
+      this.#note(`Creating AOF base file ${name} on server start`);
+    }
+    const last = manifest.increments.at(-1);
+    const name = last?.name ?? manifest.addIncrement(this.#fileName);
+    this.#file = this.#files.open(this.#path(name), "append");
+    this.#save(manifest);
+    this.#size = this.#syncedSize = this.#file.size();
+    this.#syncedAt = this.#seconds;
+    this.#note(`${last === undefined ? "Creating" : "Opening"} AOF incr file ${name} on server start`);
+  }
+
+  /** `appendonly` has changed. */
+  #follow(): void {
+    const isWanted = this.#engine.config.flag("appendonly");
+    if (isWanted === (this.#state !== "off")) return;
+    if (!isWanted) return this.#turnOff();
+    this.#turnOn("waiting");
+    if (this.#rewrite === null && this.#isBusyElsewhere()) {
+      this.#isScheduled = true;
+      this.#warn(
+        "AOF was enabled but there is already another background operation. An AOF background was scheduled to start when " +
+          "possible.",
+      );
+    } else if (this.#engine.hooks.together !== null) {
+      this.#isScheduled = true;
+      this.#warn("AOF was enabled during a transaction. An AOF background was scheduled to start when possible.");
+    } else {
+      if (this.#rewrite !== null) {
+        this.#warn(
+          "AOF was enabled but there is already an AOF rewriting in background. Stopping background AOF and starting a " +
+            "rewrite now.",
+        );
+        this.#cancelRewrite();
+      }
+      if (!this.#beginRewrite()) {
+        this.#forget();
+        this.#warn(
+          "Redis needs to enable the AOF but can't trigger a background AOF rewrite operation. Check the above logs for " +
+            "more info about the error.",
+        );
+        throw new ConfigError(TURN_ON_FAILED);
+      }
+    }
+    this.#syncedAt = this.#seconds;
+    if (this.#writeError !== null || this.#syncError !== null) {
+      this.#warn("AOF reopen, just ignore the last error.");
+      this.#writeError = this.#syncError = null;
+      this.#guard();
+    }
+  }
+
+  #turnOn(state: "waiting" | "on"): void {
+    const { hooks } = this.#engine;
+    this.#state = state;
+    this.#selectedDb = -1;
+    hooks.propagated.add(this.#onWrite);
+    hooks.batchEnded.add(this.#onBatchEnd);
+  }
+
+  /** Nothing is written any more. */
+  #forget(): void {
+    const { hooks } = this.#engine;
+    this.#state = "off";
+    hooks.propagated.remove(this.#onWrite);
+    hooks.batchEnded.remove(this.#onBatchEnd);
+    this.#buffer.clear();
+    this.#size = this.#syncedSize = 0;
+    this.#waitingSince = 0;
+    this.#isScheduled = false;
+    this.#writeError = this.#syncError = null;
+    this.#guard();
+  }
+
+  #turnOff(): void {
+    this.#flush(true);
+    this.#syncFile();
+    this.#closeFile(this.#file);
+    this.#file = null;
+    this.#cancelRewrite();
+    if (this.#state === "waiting") this.#removeTempIncrement();
+    this.#forget();
+  }
+
+  async close(): Promise<void> {
+    this.#cancelRewrite();
+    if (this.#state !== "off") {
+      this.#note("Calling fsync() on the AOF file.");
+      this.#flush(true);
+      this.#syncFile();
+      if (this.#state === "waiting") this.#removeTempIncrement();
+      this.#closeFile(this.#file);
+      this.#file = null;
+      this.#forget();
+    }
+    await this.settled();
+  }
+
+  /** Resolves when nothing is going on in the background that would end by itself. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #track(running: Promise<void>): void {
+    const tracked = running.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+  }
+
+  reload(): void {
+    const { keyspace, hooks, log } = this.#engine;
+    if (this.#state !== "off") this.#flush(true);
+    hooks.databaseChanges.tell("flush", ALL_DATABASES, ALL_DATABASES);
+    for (const db of keyspace.databases) db.clear();
+    try {
+      this.#manifest = readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
+      this.#removeHistory();
+      if (!this.#load(this.#manifest)) throw new AppendOnlyError("There is no append-only file");
+      if (this.#file !== null) this.#size = this.#syncedSize = this.#file.size(); // its end may have been cut
+    } catch (error) {
+      if (!(error instanceof AppendOnlyError || error instanceof DataFileError)) throw error;
+      log.log("warning", `DEBUG LOADAOF failed, exiting: ${error.message}`);
+      return this.#engine.abort();
+    }
+    log.log("warning", "Append Only File loaded by DEBUG LOADAOF");
+  }
+
+  // ---- Writing ----
+
+  /** Takes a write. Before the first base has been begun with, all there is will be in that. */
+  #add(db: number, args: readonly PropagatedArgument[]): void {
+    if (this.#state === "waiting" && this.#rewrite === null) return;
+    const buffer = this.#buffer;
+    if (this.#engine.config.flag("aof-timestamp-enabled") && this.#timestamp < this.#seconds) {
+      this.#timestamp = this.#seconds;
+      buffer.timestamp(this.#timestamp);
+    }
+    if (db !== this.#selectedDb) {
+      this.#selectedDb = db;
+      buffer.select(db);
+    }
+    buffer.request(args);
+  }
+
+  /** Writes the buffer to the file; `isForced`: even while a synchronisation is under way. */
+  #flush(isForced: boolean): void {
+    const file = this.#file;
+    if (file === null) return;
+    const policy = this.#engine.config.text("appendfsync");
+    if (this.#buffer.length > 0) {
+      if (policy === "everysec" && !isForced && this.#isSyncing && this.#mayWait()) return;
+      if (!this.#write(file, policy === "always")) return;
+    } else if (this.#size === this.#syncedSize) return;
+    this.#synchronise(file, policy);
+  }
+
+  /** May a write wait for the synchronisation under way? It has been waiting for less than two seconds then. */
+  #mayWait(): boolean {
+    const now = this.#seconds;
+    if (this.#waitingSince === 0) this.#waitingSince = now;
+    if (now - this.#waitingSince < MAX_WAIT_SECONDS) return true;
+    this.#delayedSyncs++;
+    this.#note(
+      "Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to " +
+        "complete, this may slow down Redis.",
+    );
+    return false;
+  }
+
+  /** Writes the buffer; false: it could not be written. */
+  #write(file: DataFile, isLastChance: boolean): boolean {
+    const buffer = this.#buffer;
+    const began = performance.now();
+    this.#waitingSince = 0;
+    this.#triedAt = this.#seconds;
+    if (this.writeDelayMicroseconds > 0) pause(this.writeDelayMicroseconds);
+    try {
+      file.write(buffer.bytes.subarray(0, buffer.length));
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      this.#writeFailed(file, error, isLastChance);
+      return false;
+    }
+    this.#noteLatency(performance.now() - began);
+    if (this.#writeError !== null) {
+      this.#warn("AOF write error looks solved, Redis can write again.");
+      this.#writeError = null;
+      this.#guard();
+    }
+    this.#size += buffer.length;
+    this.#currentSize += buffer.length;
+    buffer.clear();
+    return true;
+  }
+
+  #noteLatency(ms: number): void {
+    const { latency } = this.#engine;
+    const isAlone = !this.#isSyncing && this.#rewrite === null && !this.#isBusyElsewhere();
+    latency.add(
+      this.#isSyncing ? "aof-write-pending-fsync" : isAlone ? "aof-write-alone" : "aof-write-active-child",
+      ms,
+    );
+    latency.add("aof-write", ms);
+  }
+
+  /** Takes back what has been written of the buffer, so that the file does not end in the middle of a command. */
+  #writeFailed(file: DataFile, error: DataFileError, isLastChance: boolean): void {
+    const isLogged = this.#seconds - this.#errorLoggedAt > ERROR_LOG_SECONDS;
+    const log = (text: string): void => {
+      if (isLogged) this.#warn(text);
+    };
+    if (isLogged) this.#errorLoggedAt = this.#seconds;
+    const written = this.#writtenOf(file);
+    if (written === 0) log(`Error writing to the AOF file: ${error.message}`);
+    else {
+      log(
+        `Short write while writing to the AOF file: (nwritten=${written}, expected=${this.#buffer.length}): ` +
+          error.message,
+      );
+      try {
+        file.truncate(this.#size);
+      } catch (problem) {
+        if (!(problem instanceof DataFileError)) throw problem;
+        log(
+          "Could not remove short write from the append-only file.  Redis may refuse to load the AOF the next time it " +
+            `starts.  ftruncate: ${problem.message}`,
+        );
+        this.#size += written;
+        this.#currentSize += written;
+        this.#buffer.drop(written);
+      }
+    }
+    if (isLastChance) {
+      this.#warn("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...");
+      return this.#engine.abort();
+    }
+    this.#writeError = error.message;
+    this.#guard();
+  }
+
+  /** How many bytes of the buffer are in the file. */
+  #writtenOf(file: DataFile): number {
+    try {
+      return Math.max(0, file.size() - this.#size);
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      return 0; // nothing can be found out, so nothing is done about it
+    }
+  }
+
+  /** Clients may not write while the file cannot be written. */
+  #guard(): void {
+    const reason = this.#writeError ?? this.#syncError;
+    const refusal = reason === null ? null : new CommandError("MISCONF", `Errors writing to the AOF file: ${reason}`);
+    this.#engine.writeGuard.set("aof", refusal);
+  }
+
+  /** Has what is in the file on disk, now or soon, as `appendfsync` says. */
+  #synchronise(file: DataFile, policy: string): void {
+    if (this.#engine.config.flag("no-appendfsync-on-rewrite") && (this.#rewrite !== null || this.#isBusyElsewhere())) {
+      return;
+    }
+    if (policy === "always") {
+      const began = performance.now();
+      try {
+        file.syncNow();
+      } catch (error) {
+        if (!(error instanceof DataFileError)) throw error;
+        this.#warn(
+          `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${error.message}. Exiting...`,
+        );
+        return this.#engine.abort();
+      }
+      this.#engine.latency.add("aof-fsync-always", performance.now() - began);
+      this.#syncedSize = this.#size;
+      this.#syncedAt = this.#seconds;
+    } else if (policy === "everysec" && this.#seconds > this.#syncedAt && !this.#isSyncing) {
+      this.#syncedSize = this.#size;
+      this.#syncedAt = this.#seconds;
+      this.#isSyncing = true;
+      this.#track(this.#syncInBackground(file));
+    }
+  }
+
+  async #syncInBackground(file: DataFile): Promise<void> {
+    let problem: string | null = null;
+    try {
+      await file.sync();
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      problem = error.message;
+    }
+    this.#isSyncing = false;
+    if (problem !== null && this.#syncError === null) this.#warn(`Fail to fsync the AOF file: ${problem}`);
+    if (this.#syncError === problem || this.#state === "off") return;
+    this.#syncError = problem;
+    if (problem !== null) this.#syncedSize = -1; // to be tried again
+    this.#guard();
+  }
+
+  /** The last synchronisation of the file. */
+  #syncFile(): void {
+    try {
+      this.#file?.syncNow();
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      this.#warn(`Fail to fsync the AOF file: ${error.message}`);
+    }
+    this.#syncedSize = this.#size;
+    this.#syncedAt = this.#seconds;
+  }
+
+  /** Closes a file when nobody is busy with it any more; what is in it goes to disk before. */
+  #closeFile(file: DataFile | null): void {
+    if (file === null) return;
+    const closed = async (): Promise<void> => {
+      await Promise.all(this.#running);
+      try {
+        await file.sync();
+      } catch (error) {
+        if (!(error instanceof DataFileError)) throw error;
+        this.#warn(`Fail to fsync the AOF file: ${error.message}`);
+      } finally {
+        file.close();
+      }
+    };
+    this.#track(closed());
+  }
+
+  tick(): void {
+    const now = this.#seconds;
+    if (this.#file !== null) {
+      const isRetried = this.#writeError !== null && now > this.#triedAt;
+      if (this.#writeError === null || isRetried) this.#flush(false);
+    }
+    this.#continueRewrite();
+    if (this.#rewrite !== null || this.#isBusyElsewhere()) return;
+    if (this.#isScheduled) {
+      if (!this.#limit.forbids(now)) this.#beginRewrite();
+    } else if (this.#state === "on") this.#rewriteWhenGrown(now);
+  }
+
+  // ---- Rewriting ----
+
+  /** Is something else being written in the background? One thing at a time is enough. */
+  #isBusyElsewhere(): boolean {
+    return this.#rewrite === null && this.#engine.keyspace.snapshot !== null;
+  }
+
+  rewrite(): "started" | "scheduled" | "running" | "failed" {
+    if (this.#rewrite !== null) return "running";
+    if (this.#isBusyElsewhere() || this.#engine.hooks.together !== null) {
+      this.#isScheduled = true;
+      this.#limit.reset();
+      return "scheduled";
+    }
+    return this.#beginRewrite() ? "started" : "failed";
+  }
+
+  #rewriteWhenGrown(now: number): void {
+    const { config } = this.#engine;
+    const percentage = config.number("auto-aof-rewrite-percentage");
+    if (percentage === 0 || this.#currentSize <= config.number("auto-aof-rewrite-min-size")) return;
+    const growth = Math.trunc(this.#currentSize * 100 / (this.#baseSize || 1)) - 100;
+    if (growth < percentage || this.#limit.forbids(now)) return;
+    this.#note(`Starting automatic rewriting of AOF on ${growth}% growth`);
+    this.#beginRewrite();
+  }
+
+  #tempBase(): string {
+    return `temp-rewriteaof-bg-${this.#engine.runId.slice(0, 8)}.aof`;
+  }
+
+  #tempIncrement(): string {
+    return `temp-${this.#fileName}.incr`;
+  }
+
+  #beginRewrite(): boolean {
+    let rewrite: AofRewrite | null = null;
+    try {
+      this.#manifest ??= readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
+      this.#files.makeFolder(this.#folder);
+      this.#selectedDb = -1;
+      this.#flush(true);
+      rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
+      if (this.#state !== "off") this.#openIncrement(this.#manifest);
+    } catch (error) {
+      if (!(error instanceof DataFileError || error instanceof AppendOnlyError)) throw error;
+      if (rewrite !== null) this.#giveUp(rewrite);
+      this.#isLastRewriteGood = false;
+      this.#warn(`Can't rewrite append only file in background: ${error.message}`);
+      return false;
+    }
+    this.#rewrite = rewrite;
+    this.#rewrites++;
+    this.#isScheduled = false;
+    this.#rewriteBegan = this.#seconds;
+    this.#note("Background append only file rewriting started");
+    return true;
+  }
+
+  /** Has writes go to a new file from now on. Before there is a base that is a temporary one. */
+  #openIncrement(current: AofManifest): void {
+    const manifest = current.copy();
+    const name = this.#state === "waiting" ? this.#tempIncrement() : manifest.addIncrement(this.#fileName);
+    this.#files.open(this.#path(name), "create").close();
+    const file = this.#files.open(this.#path(name), "append");
+    try {
+      this.#save(manifest);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    this.#note(`Creating AOF incr file ${name} on background rewrite`);
+    this.#closeFile(this.#file);
+    this.#file = file;
+    this.#size = this.#syncedSize = 0;
+    this.#syncedAt = this.#seconds;
+    this.#manifest = manifest;
+  }
+
+  #continueRewrite(): void {
+    const rewrite = this.#rewrite;
+    if (rewrite === null || this.#isFinishing) return;
+    try {
+      if (!rewrite.step(performance.now() + REWRITE_SLICE_MS)) return;
+    } catch (error) {
+      return this.#rewriteFailed(rewrite, error);
+    }
+    this.#isFinishing = true;
+    this.#track(this.#finishRewrite(rewrite));
+  }
+
+  async #finishRewrite(rewrite: AofRewrite): Promise<void> {
+    try {
+      await rewrite.finish();
+      if (this.#rewrite !== rewrite) return; // given up meanwhile
+      this.#note(`Successfully created the temporary AOF base file ${rewrite.tempName}`);
+      this.#note("Background AOF rewrite terminated with success");
+      this.#takeBase(rewrite);
+    } catch (error) {
+      if (this.#rewrite === rewrite) this.#rewriteFailed(rewrite, error);
+      return;
+    }
+    this.#endRewrite(true);
+  }
+
+  /** The base is written: the files in use are now that one and the last. */
+  #takeBase(rewrite: AofRewrite): void {
+    const manifest = this.#manifest!.copy();
+    const base = manifest.addBase(this.#fileName, rewrite.isRdb);
+    const made = [base];
+    try {
+      this.#rename(rewrite.tempName, base, "base");
+      if (this.#state === "waiting") {
+        const increment = manifest.addIncrement(this.#fileName);
+        this.#rename(this.#path(this.#tempIncrement()), increment, "incr");
+        made.push(increment);
+      }
+      manifest.retireIncrements(this.#state === "off" ? 0 : 1);
+      this.#save(manifest);
+    } catch (error) {
+      for (const name of made) this.#removeQuietly(this.#path(name));
+      throw error;
+    }
+    this.#manifest = manifest;
+    if (this.#state !== "off") {
+      this.#currentSize = this.#baseSize = this.#sizeOf(base) + this.#size;
+      this.#state = "on";
+    }
+    this.#removeHistory();
+    this.#note("Background AOF rewrite finished successfully");
+  }
+
+  #rename(from: string, name: string, what: string): void {
+    this.#files.rename(from, this.#path(name));
+    this.#note(`Successfully renamed the temporary AOF ${what} file ${from} into ${name}`);
+  }
+
+  #sizeOf(name: string): number {
+    const file = this.#files.open(this.#path(name), "read");
+    try {
+      return file.size();
+    } finally {
+      file.close();
+    }
+  }
+
+  #rewriteFailed(rewrite: AofRewrite, error: unknown): void {
+    if (!(error instanceof DataFileError)) {
+      this.#engine.statistics.unexpectedErrors++;
+      this.#warn(`Unexpected error in a rewrite: ${error instanceof Error ? error.stack : error}`);
+    } else this.#warn(`Write error writing append only file on disk: ${error.message}`);
+    this.#warn("Background AOF rewrite terminated with error");
+    this.#giveUp(rewrite);
+    this.#endRewrite(false);
+  }
+
+  #endRewrite(isGood: boolean): void {
+    this.#isLastRewriteGood = isGood;
+    if (isGood) this.#limit.reset();
+    else this.#limit.failed();
+    this.#rewrite = null;
+    this.#isFinishing = false;
+    this.#lastRewriteSeconds = Math.max(0, this.#seconds - this.#rewriteBegan);
+    if (this.#state !== "waiting") return;
+    // it is tried again, and all there is by then will be in that base
+    this.#buffer.clear();
+    this.#closeFile(this.#file);
+    this.#file = null;
+    this.#removeTempIncrement();
+    this.#isScheduled = true;
+  }
+
+  #cancelRewrite(): void {
+    const rewrite = this.#rewrite;
+    if (rewrite === null) return;
+    this.#note("Stopping the AOF rewrite under way");
+    this.#giveUp(rewrite);
+    this.#rewrite = null;
+    this.#isFinishing = false;
+  }
+
+  /** Leaves nothing of a rewrite behind; one that is finishing closes its file itself. */
+  #giveUp(rewrite: AofRewrite): void {
+    if (!this.#isFinishing) this.#track(rewrite.cancel());
+    this.#removeQuietly(rewrite.tempName);
+  }
+
+  // ---- Files ----
+
+  #save(manifest: AofManifest): void {
+    writeManifest(this.#files, this.#folder, this.#fileName, manifest);
+  }
+
+  #removeTempIncrement(): void {
+    this.#removeQuietly(this.#path(this.#tempIncrement()));
+  }
+
+  #removeQuietly(path: string): void {
+    try {
+      this.#files.remove(path);
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      this.#warn(`Failed to remove ${path}: ${error.message}`);
+    }
+  }
+
+  /** Deletes the files that a rewrite has made superfluous. A failure does no harm: they are in nobody's way. */
+  #removeHistory(): void {
+    const manifest = this.#manifest;
+    if (manifest === null || manifest.history.length === 0 || this.#engine.config.flag("aof-disable-auto-gc")) return;
+    for (const { name } of manifest.history) {
+      this.#note(`Removing the history file ${name} in the background`);
+      this.#removeQuietly(this.#path(name));
+    }
+    manifest.history = [];
+    manifest.isDirty = true;
+    try {
+      this.#save(manifest);
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error;
+      this.#warn(`Error trying to write the AOF manifest file: ${error.message}`);
+    }
+  }
+}
+
+/** The text of a byte string. */
+function pathOf(text: string): string {
+  return new TextDecoder().decode(byteStringToBytes(text));
+}
+
+/** Stops everything for so long. */
+function pause(microseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, microseconds / 1000);
+}
