@@ -47,7 +47,7 @@ export function newServer({ files = new MemoryFiles(), directives = {}, clock = 
     /** Turns until nothing is going on in the background. */
     async settle(): Promise<void> {
       for (let i = 0; i < 1000 && (i === 0 || appendOnly.isRewriting); i++) {
-        server.turn(1);
+        server.turn(0);
         await settled(engine.appendOnly);
       }
     },
