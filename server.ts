@@ -4,8 +4,11 @@
  * @module
  */
 import { Client, type ClientOptions } from "./client.ts";
-import { configOf } from "./engine/config.ts";
+import { type Config, configOf } from "./engine/config.ts";
+import type { DataFiles } from "./engine/data_files.ts";
 import type { Log } from "./engine/log.ts";
+import { prepareShutdown } from "./persistence/shutdown.ts";
+import { DataFolderError, openDataFolder } from "./server/data_folder.ts";
 import { Host } from "./server/host.ts";
 import type { DuplexStreams } from "./server/transport.ts";
 
@@ -22,7 +25,14 @@ export interface ServerOptions {
    * @default {"127.0.0.1"}
    */
   hostname?: string;
-  /** Redis directives and their values, as in redis.conf: `{ requirepass: "secret", "maxclients": "100" }`. */
+  /**
+   * Redis directives and their values, as in redis.conf: `{ requirepass: "secret", "maxclients": "100" }`.
+   *
+   * With `dir`, the server keeps its data in that folder, and needs permission to read and to write it: it begins with the
+   * keys of `dump.rdb` (or `dbfilename`) there, if there is such a file, SAVE and BGSAVE write it, and with save points
+   * (`save: "60 1000"`) it is also written by itself and by {@linkcode Server.close}. With `appendonly: "yes"` every write is kept, in the append-only
+   * file in `appendonlydir`, which it begins with instead. Without `dir` it touches no files.
+   */
   config?: Record<string, string>;
   /** Makes every random choice of the server repeatable (RANDOMKEY, the order of SCAN …). */
   seed?: number;
@@ -79,12 +89,15 @@ export class Server implements AsyncDisposable {
    * @throws {Deno.errors.AddrInUse} The port is taken.
    * @throws {Deno.errors.NotCapable} A port was asked for without permission to listen on it.
    * @throws {TypeError} A directive is unknown, or its value is refused.
+   * @throws {Error} The files in `dir` cannot be read.
    */
   static async start(options: ServerOptions = {}): Promise<Server> {
     const config = configOf(options.config ?? {});
-    const host = new Host({ config, ...pick(options, "seed"), ...pick(options, "log") });
-    if (options.port === undefined) return new Server(host, null);
+    const files = dataFolderOf(config);
+    const host = new Host({ config, ...pick(options, "seed"), ...pick(options, "log"), ...files });
     try {
+      host.load();
+      if (options.port === undefined) return new Server(host, null);
       return new Server(host, host.listen(options.hostname ?? "127.0.0.1", options.port));
     } catch (error) {
       await host.close();
@@ -148,18 +161,39 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Ends the server and every connection to it.
+   * Ends the server and every connection to it. Where it has save points, its data is saved before.
    *
    * @returns Resolves when all sockets and timers are gone.
+   * @throws {Error} The data could not be saved; the server has ended all the same.
    */
-  close(): Promise<void> {
-    return this.#host.close();
+  async close(): Promise<void> {
+    const isSaved = this.#host.isClosing || prepareShutdown(this.#host.engine, {});
+    await this.#host.close();
+    if (!isSaved) throw new Error("Cannot save the data: the last lines of the log say why");
   }
 
   /** As {@linkcode Server.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The files of a server whose configuration names a `dir`; none of one whose does not. */
+function dataFolderOf(config: Config): { files?: DataFiles } {
+  if (config.isGiven("dir")) {
+    try {
+      return { files: openDataFolder(config) };
+    } catch (error) {
+      throw error instanceof DataFolderError ? new TypeError(`Cannot start: ${error.message}`) : error;
+    }
+  }
+  if (config.text("save") !== "") {
+    throw new TypeError("Cannot start: the configuration has save points, but no dir to save to");
+  }
+  if (config.flag("appendonly")) {
+    throw new TypeError("Cannot start: the configuration has an append-only file, but no dir for it");
+  }
+  return {};
 }
 
 function pick<T, K extends keyof T>(options: T, key: K): { [P in K]?: Exclude<T[K], undefined> } {

@@ -84,12 +84,15 @@ export function flushDatabase(ctx: Context): number {
 
 function flushall(ctx: Context, args: Args): void {
   const isLazy = readFlushMode(ctx, args);
+  const { saver } = ctx.engine;
+  saver.cancel(); // what it was saving is of no use any more
   ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
   for (const db of ctx.keyspace.databases) {
     ctx.dirty += db.size;
     if (isLazy) ctx.keyspace.lazyFreed += db.size;
     db.clear();
   }
+  saver.flushed();
   ctx.propagateAlways();
   ctx.out.ok();
 }

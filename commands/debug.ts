@@ -13,6 +13,7 @@ import type { Context } from "../engine/context.ts";
 import { CommandError, NOT_POSITIVE } from "../engine/errors.ts";
 import { globMatches } from "../engine/glob.ts";
 import { RdbFormatError } from "../persistence/errors.ts";
+import { LoadError } from "../persistence/rdb_load.ts";
 import { NONE } from "../store/database.ts";
 import { Element } from "../store/element.ts";
 import { KeyText } from "../store/key_text.ts";
@@ -139,10 +140,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   "RELOAD": {
     least: 2,
     most: Infinity,
-    usage: "[MERGE] [NOFLUSH]",
+    usage: "[MERGE] [NOFLUSH] [NOSAVE]",
     help: [
-      "Writes all keys as an RDB file has them, empties the databases and reads the keys back, in memory. With NOFLUSH,",
-      "which needs MERGE, the databases are not emptied before.",
+      "Saves all keys as an RDB file, empties the databases and reads the keys back; in memory, where files were not asked",
+      "for. NOFLUSH, which needs MERGE, does not empty the databases, NOSAVE reads the file that is there.",
     ],
     run: debugReload,
   },
@@ -276,7 +277,9 @@ const RELOAD_OPTIONS = new CommandError("ERR", "DEBUG RELOAD only supports the M
 const RELOAD_FAILED = new CommandError("ERR", "Error trying to load the RDB dump");
 const KEYS_IN_THE_WAY = new CommandError("ERR", "DEBUG RELOAD NOFLUSH without MERGE would find every key in its way");
 
-/** There is no file to load with NOSAVE. Redis finds that out after it has emptied the databases; here they stay. */
+const NOT_SAVED = new CommandError("ERR", "");
+
+/** Where there is no file to load (NOSAVE), Redis finds that out after it has emptied the databases; here they stay. */
 function debugReload(ctx: Context, args: Args): void {
   let merges = false, flushes = true, saves = true;
   args.from(2);
@@ -286,12 +289,13 @@ function debugReload(ctx: Context, args: Args): void {
     else if (args.option("NOSAVE")) saves = false;
     else throw RELOAD_OPTIONS;
   }
-  if (!saves) throw RELOAD_FAILED;
   if (!flushes && !merges && ctx.keyspace.databases.some((db) => db.size > 0)) throw KEYS_IN_THE_WAY;
   try {
-    reload(ctx, flushes);
+    if (!reload(ctx, { saves, flushes, merges })) throw NOT_SAVED;
   } catch (error) {
-    throw error instanceof RdbFormatError ? RELOAD_FAILED : error;
+    if (!(error instanceof RdbFormatError || error instanceof LoadError)) throw error;
+    ctx.engine.log.log("warning", `DEBUG RELOAD failed: ${error.message}`);
+    throw RELOAD_FAILED;
   }
   ctx.engine.log.log("warning", "DB reloaded by DEBUG RELOAD");
   ctx.out.ok();

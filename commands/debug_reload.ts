@@ -1,79 +1,72 @@
 /**
- * DEBUG RELOAD: all keys through the format of RDB files and back, as if the server had saved and started again, in memory.
- *
- * ```text
- *   | key, a string | expiry, a double | last use or frequency, a length | type | value |        for each key
- * ```
+ * DEBUG RELOAD: all keys into an RDB file and back, as if the server had saved and started again; in memory where files were
+ * not asked for, by the same writer and reader.
  */
-import type { Context } from "../engine/context.ts";
+import type { Context, Engine } from "../engine/context.ts";
 import { ALL_DATABASES } from "../engine/hooks.ts";
-import { RdbReader } from "../persistence/rdb_reader.ts";
-import { readValue, writeValue } from "../persistence/rdb_value.ts";
-import { RdbWriter } from "../persistence/rdb_writer.ts";
-import type { Database } from "../store/database.ts";
-import { Element } from "../store/element.ts";
-import { KeyText } from "../store/key_text.ts";
+import { hasRdbFile, LoadError, loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
+import type { ByteSource } from "../persistence/rdb_reader.ts";
+import { writeRdb } from "../persistence/rdb_saver.ts";
 
-/** What of a key's use is saved: that which the policy for evicting keys asks for. */
-type SavedUse = "idle" | "frequency" | "nothing";
+/** How to reload. */
+export interface ReloadOptions {
+  /** Is the file written before? Where it is not, it is read as it is. */
+  readonly saves: boolean;
+  /** Are the databases emptied before it is read? */
+  readonly flushes: boolean;
+  /** May keys be there already? They are replaced. */
+  readonly merges: boolean;
+}
 
 /**
- * Writes all databases, empties them if `flushes`, and reads them back. As in Redis, keys that have expired are not read
- * back, and keys that are read are no news to clients that wait for them.
+ * Reloads all keys. As in Redis, those that have expired are not read back, and those that are read are no news to clients
+ * that wait for them.
  *
- * @throws {RdbFormatError} A value cannot be read back, which is a bug; those before it are there.
+ * @returns False when nothing could be saved; then nothing has changed.
+ * @throws {LoadError} There is no file, and nothing has changed, or it cannot be read: the keys before the fault are there.
+ * @throws {RdbFormatError} The latter, in memory: a bug.
  */
-export function reload(ctx: Context, flushes: boolean): void {
-  const { databases } = ctx.keyspace;
-  const compresses = ctx.engine.config.flag("rdbcompression");
-  const use = savedUse(ctx.engine.config.text("maxmemory-policy"));
-  const saved = databases.map((db) => save(db, new RdbWriter(compresses), use));
-  if (flushes) {
-    ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
-    for (const db of databases) db.clear();
+export function reload(ctx: Context, { saves, flushes, merges }: ReloadOptions): boolean {
+  const { engine } = ctx;
+  const { saver } = engine;
+  if (saver.keepsFiles || (!saves && saver.hasFiles)) {
+    if (saves && !saver.saveNow()) return false;
+    if (!hasRdbFile(engine)) throw new LoadError("There is no file to load");
+    if (flushes) flush(ctx);
+    return loadRdbFile(engine, merges);
   }
-  const { onAdded } = ctx.keyspace;
-  ctx.keyspace.onAdded = null;
-  try {
-    databases.forEach((db, i) => load(db, saved[i]!, use));
-  } finally {
-    ctx.keyspace.onAdded = onAdded;
-  }
+  if (!saves) throw new LoadError("This server keeps no files");
+  const saved = inMemory(engine);
+  if (flushes) flush(ctx);
+  loadRdbFrom(saved, engine, merges);
+  return true;
 }
 
-function savedUse(policy: string): SavedUse {
-  return policy.endsWith("-lfu") ? "frequency" : policy.endsWith("-lru") ? "idle" : "nothing";
+function flush(ctx: Context): void {
+  ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
+  for (const db of ctx.keyspace.databases) db.clear();
 }
 
-function save(db: Database, writer: RdbWriter, use: SavedUse): RdbWriter {
-  let cursor = 0;
-  do {
-    cursor = db.scan(cursor, (entry) => {
-      writer.string(db.bytes, db.keyStart(entry), db.keyEnd(entry));
-      writer.double(db.expireAt(entry));
-      writer.length(use === "idle" ? db.idleSeconds(entry) : use === "frequency" ? db.frequency(entry) : 0);
-      writeValue(writer, db, entry);
-    });
-  } while (cursor !== 0);
-  return writer;
-}
-
-function load(db: Database, { bytes, size }: RdbWriter, use: SavedUse): void {
-  const reader = new RdbReader(bytes, 0, size);
-  const name = new Element(), key = new KeyText();
-  while (reader.remaining > 0) {
-    reader.string(name);
-    key.clear().append(name.bytes, name.start, name.end);
-    const expireAtMs = reader.double();
-    const used = reader.length();
-    const value = readValue(reader, reader.byte(), db);
-    if (expireAtMs >= 0 && expireAtMs < db.keyspace.now) {
-      value.release();
-      continue;
-    }
-    const entry = value.place(key, 0);
-    if (expireAtMs >= 0) db.setExpire(entry, expireAtMs);
-    if (use === "idle") db.setIdleSeconds(entry, used);
-    else if (use === "frequency") db.setFrequency(entry, used);
-  }
+/** All keys as a file that is in memory. */
+function inMemory(engine: Engine): ByteSource {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  writeRdb(engine, (bytes) => {
+    chunks.push(bytes.slice());
+    size += bytes.length;
+  });
+  return {
+    size: () => size,
+    read(into: Uint8Array): number {
+      let filled = 0;
+      while (filled < into.length && chunks.length > 0) {
+        const chunk = chunks[0]!.subarray(0, into.length - filled);
+        into.set(chunk, filled);
+        filled += chunk.length;
+        if (chunk.length === chunks[0]!.length) chunks.shift();
+        else chunks[0] = chunks[0]!.subarray(chunk.length);
+      }
+      return filled;
+    },
+  };
 }

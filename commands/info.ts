@@ -182,17 +182,27 @@ function human(bytes: number): string {
   return `${size.toFixed(2)}${"KMGTP"[unit]}`;
 }
 
-function persistenceFields({ engine, dirty }: Context): Field[] {
+/** Loading is over before a client is served. */
+function persistenceFields({ engine }: Context): Field[] {
+  const { saves } = engine;
+  const { progress } = saves;
+  const written = progress?.keysWritten ?? 0, total = progress?.keysTotal ?? 0;
+  const secondsSince = (atMs: number): number => Math.floor((engine.clock.now() - atMs) / 1000);
   return [
     ["loading", 0],
     ["async_loading", 0],
-    ["rdb_changes_since_last_save", dirty],
-    ["rdb_bgsave_in_progress", 0],
-    ["rdb_last_save_time", Math.floor(engine.startedAtMs / 1000)],
-    ["rdb_last_bgsave_status", "ok"],
-    ["rdb_last_bgsave_time_sec", -1],
-    ["rdb_current_bgsave_time_sec", -1],
-    ["rdb_saves", 0],
+    ["current_fork_perc", (total === 0 ? 0 : written / total * 100).toFixed(2)],
+    ["current_save_keys_processed", written],
+    ["current_save_keys_total", total],
+    ["rdb_changes_since_last_save", saves.changesSinceSave],
+    ["rdb_bgsave_in_progress", progress === null ? 0 : 1],
+    ["rdb_last_save_time", Math.floor(saves.savedAtMs / 1000)],
+    ["rdb_last_bgsave_status", saves.isLastGood ? "ok" : "err"],
+    ["rdb_last_bgsave_time_sec", saves.lastSeconds],
+    ["rdb_current_bgsave_time_sec", progress === null ? -1 : secondsSince(progress.beganAtMs)],
+    ["rdb_saves", saves.saves],
+    ["rdb_last_load_keys_expired", saves.keysExpired],
+    ["rdb_last_load_keys_loaded", saves.keysLoaded],
     ...appendOnlyFields(engine),
   ];
 }

@@ -33,6 +33,7 @@ import { sortCommands } from "./sort.ts";
 import { sortedSetCommands } from "./sorted_set.ts";
 import { streamCommands } from "./stream.ts";
 import { streamGroupCommands } from "./stream_group.ts";
+import { saveCommands } from "./save.ts";
 import { streamInfoCommands } from "./stream_info.ts";
 import { streamPendingCommands } from "./stream_pending.ts";
 import { streamReadCommands } from "./stream_read.ts";
@@ -69,6 +70,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
     ...memoryCommands,
     ...monitorCommands,
     ...replicationCommands,
+    ...saveCommands,
     ...serverCommands,
     ...slowlogCommands,
   },

@@ -4,6 +4,7 @@ import { ADMIN, ALLOW_BUSY, FAST, LOADING, NO_MULTI, NOSCRIPT, STALE } from "../
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
+import { prepareShutdown } from "../persistence/shutdown.ts";
 
 /** Rows of the commands. */
 export const serverCommands: CommandGroup = {
@@ -41,26 +42,21 @@ function time(ctx: Context): void {
   ctx.out.bulkInt((now % 1000) * 1000);
 }
 
-/** There is nothing to wait for, so NOW changes nothing, and nothing to abort. A client gets no reply to its success. */
+/** No replicas are waited for, so NOW changes nothing, and there is nothing to abort. A client gets no reply to its success. */
 function shutdown(ctx: Context, args: Args): void {
-  let saves = false, savesNot = false, forces = false, aborts = false, isNow = false;
+  let save = false, nosave = false, force = false, aborts = false, isNow = false;
   args.from(1);
   while (args.more()) {
-    if (args.option("SAVE")) saves = true;
-    else if (args.option("NOSAVE")) savesNot = true;
+    if (args.option("SAVE")) save = true;
+    else if (args.option("NOSAVE")) nosave = true;
     else if (args.option("NOW")) isNow = true;
-    else if (args.option("FORCE")) forces = true;
+    else if (args.option("FORCE")) force = true;
     else if (args.option("ABORT")) aborts = true;
     else throw SYNTAX_ERROR;
   }
-  if ((saves && savesNot) || (aborts && (saves || savesNot || isNow || forces))) throw SYNTAX_ERROR;
+  if ((save && nosave) || (aborts && (save || nosave || isNow || force))) throw SYNTAX_ERROR;
   if (aborts) throw NO_SHUTDOWN;
-  const { log } = ctx.engine;
-  log.log("warning", "User requested shutdown...");
-  if (saves) {
-    log.log("warning", "Error trying to save the DB, can't exit: saving is not supported yet");
-    if (!forces) throw SHUTDOWN_FAILED;
-  }
+  if (!prepareShutdown(ctx.engine, { save, nosave, force })) throw SHUTDOWN_FAILED;
   ctx.client.closeAfterReply();
   ctx.engine.shutdown();
 }

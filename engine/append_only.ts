@@ -38,6 +38,13 @@ export interface AppendOnly {
   writeDelayMicroseconds: number;
   /** What has to be done even when nothing is written; part of the periodic work. */
   tick(): void;
+  /**
+   * Writes and synchronises what there is, since the server is about to end; a rewrite is given up.
+   *
+   * @param force Is there no way back?
+   * @returns Whether it may end; false while all data is in memory only, the first base being written.
+   */
+  prepareEnd(force: boolean): boolean;
   /** Writes and synchronises what there is, for good. */
   close(): Promise<void>;
 }

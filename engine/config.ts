@@ -49,7 +49,14 @@ export class Config {
   file = "";
   /** By the directive's name. */
   #values: Map<string, string> = new Map(DIRECTIVES.map((directive) => [directive.name, directive.default]));
+  /** The directives that somebody has set. */
+  readonly #given: Set<string> = new Set();
   readonly #listeners: Map<string, ConfigListener[]> = new Map();
+
+  /** @param dir The value of `dir` unless it is set: the folder that the server is started in. */
+  constructor(dir?: string) {
+    if (dir !== undefined) this.#values.set("dir", dir);
+  }
 
   /**
    * The value of a directive as CONFIG GET shows it.
@@ -189,6 +196,17 @@ export class Config {
     else listeners.push(listener);
   }
 
+  /**
+   * Whether a directive has been set, be it to its default.
+   *
+   * @param name The directive's name.
+   * @returns Whether it has.
+   * @throws {TypeError} When there is no such directive.
+   */
+  isGiven(name: string): boolean {
+    return this.#given.has(directiveOf(name).name);
+  }
+
   #typed(name: string, form: "text" | "number" | "flag"): string {
     const directive = directiveOf(name);
     if (directive.type.form !== form) throw new TypeError(`Cannot read directive '${name}' as a ${form}`);
@@ -279,6 +297,7 @@ export class Config {
         }
       }
     }
+    for (const [{ name }] of changed) this.#given.add(name);
   }
 }
 

@@ -168,9 +168,8 @@ const PROCESS: readonly Directive[] = [
     default: "local0",
     access: "immutable",
   },
-  // without a file to save to, all flags but `save` come to the same clean stop
-  { name: "shutdown-on-sigint", kind: "promise", type: SHUTDOWN_OPTIONS, default: "default", kept: /^(?!.*\bsave\b)/ },
-  { name: "shutdown-on-sigterm", kind: "promise", type: SHUTDOWN_OPTIONS, default: "default", kept: /^(?!.*\bsave\b)/ },
+  { name: "shutdown-on-sigint", kind: "honoured", type: SHUTDOWN_OPTIONS, default: "default" },
+  { name: "shutdown-on-sigterm", kind: "honoured", type: SHUTDOWN_OPTIONS, default: "default" },
   { name: "shutdown-timeout", kind: "tuning", type: COUNT, default: "10" },
   { name: "always-show-logo", kind: "tuning", type: BOOL, default: "no", access: "immutable" },
   { name: "set-proc-title", kind: "tuning", type: BOOL, default: "yes", access: "immutable" },
@@ -293,18 +292,18 @@ const DATA_TYPES: readonly Directive[] = [
   { name: "stream-node-max-entries", kind: "honoured", type: LONG, default: "100" },
 ];
 
-// all but the first two only matter once one of them is on
 const PERSISTENCE: readonly Directive[] = [
-  { name: "save", kind: "promise", type: SAVE_POINTS, default: "" }, // in memory unless asked for more
+  // in memory unless asked for more: files are read at start where save points, `dir` or `dbfilename` are set, and only there
+  { name: "save", kind: "honoured", type: SAVE_POINTS, default: "" },
   { name: "appendonly", kind: "honoured", type: BOOL, default: "no" },
-  { name: "dir", kind: "tuning", type: TEXT, default: ".", access: "protected" },
-  { name: "dbfilename", kind: "tuning", type: DUMP_FILE, default: "dump.rdb", access: "protected" },
+  { name: "dir", kind: "honoured", type: TEXT, default: ".", access: "protected" },
+  { name: "dbfilename", kind: "honoured", type: DUMP_FILE, default: "dump.rdb", access: "protected" },
   { name: "rdbcompression", kind: "honoured", type: BOOL, default: "yes" },
-  { name: "rdbchecksum", kind: "tuning", type: BOOL, default: "yes", access: "immutable" },
+  { name: "rdbchecksum", kind: "honoured", type: BOOL, default: "yes", access: "immutable" },
   { name: "rdb-del-sync-files", kind: "tuning", type: BOOL, default: "no" },
   { name: "rdb-save-incremental-fsync", kind: "tuning", type: BOOL, default: "yes" },
-  { name: "rdb-key-save-delay", kind: "tuning", type: integer(INT_MIN, INT_MAX), default: "0", hidden: true },
-  { name: "key-load-delay", kind: "tuning", type: integer(INT_MIN, INT_MAX), default: "0", hidden: true },
+  { name: "rdb-key-save-delay", kind: "honoured", type: integer(INT_MIN, INT_MAX), default: "0", hidden: true },
+  { name: "key-load-delay", kind: "honoured", type: integer(INT_MIN, INT_MAX), default: "0", hidden: true },
   {
     name: "loading-process-events-interval-bytes",
     kind: "tuning",
@@ -312,7 +311,7 @@ const PERSISTENCE: readonly Directive[] = [
     default: "2097152",
     hidden: true,
   },
-  { name: "stop-writes-on-bgsave-error", kind: "tuning", type: BOOL, default: "yes" },
+  { name: "stop-writes-on-bgsave-error", kind: "honoured", type: BOOL, default: "yes" },
   { name: "sanitize-dump-payload", kind: "tuning", type: choice(["no", "yes", "clients"]), default: "no" },
   {
     name: "appendfilename",

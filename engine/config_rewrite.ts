@@ -47,7 +47,8 @@ export function rewrittenConfig(text: string, config: Config): string {
     }
   }
   while (lines.at(-1) === "") lines.pop();
-  const isMissing = (directive: Directive) => !seen.has(directive) && config.get(directive.name) !== directive.default;
+  const isMissing = (directive: Directive) =>
+    !seen.has(directive) && config.get(directive.name) !== directive.default && config.isGiven(directive.name);
   const added = DIRECTIVES.filter(isMissing).flatMap((directive) => linesOf(directive, config));
   if (added.length > 0 && !lines.includes(SIGNATURE)) lines.push(SIGNATURE);
   return [...lines, ...added].map((line) => `${line}\n`).join("");

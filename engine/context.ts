@@ -23,6 +23,8 @@ import type { Log } from "./log.ts";
 import type { Monitors } from "./monitors.ts";
 import type { OutputLimits } from "./output_limits.ts";
 import type { Pause } from "./pause.ts";
+import type { Saver } from "./saver.ts";
+import type { SaveState } from "./save_state.ts";
 import type { SlowLog } from "./slow_log.ts";
 import type { PubSub } from "./pubsub.ts";
 import type { Statistics } from "./statistics.ts";
@@ -61,6 +63,9 @@ export interface Engine {
   /** The append-only file; null where there are no files. */
   appendOnly: AppendOnly | null;
   readonly writeGuard: WriteGuard;
+  /** What is known about saving; the count of changes. */
+  readonly saves: SaveState;
+  readonly saver: Saver;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
   /** Ends the server at once, replies unsent: what it would have to answer is not true. */
@@ -89,9 +94,6 @@ export class Context {
   out!: ReplyWriter;
   command!: Command;
 
-  /** Keys changed since the server started: INFO's `rdb_changes_since_last_save`, and whether a command wrote. */
-  dirty = 0;
-
   /**
    * Where a blocking command is run again because a key has become ready: the argument that is this key. It looks at no
    * other. 0: the command is run for the first time.
@@ -102,6 +104,7 @@ export class Context {
   /** May a command wait? Where it may not, it does as if its time were over. */
   mayBlock = true;
 
+  readonly #saves: SaveState;
   readonly #hooks: Hooks;
   /** What to propagate in place of the command itself: null, nothing yet said. */
   #instead: (readonly PropagatedArgument[])[] | null = null;
@@ -116,6 +119,16 @@ export class Context {
     this.engine = engine;
     this.keyspace = engine.keyspace;
     this.#hooks = engine.hooks;
+    this.#saves = engine.saves;
+  }
+
+  /** Changes since the server started: what is to be saved goes by it, and whether a command wrote. */
+  get dirty(): number {
+    return this.#saves.changes;
+  }
+
+  set dirty(changes: number) {
+    this.#saves.changes = changes;
   }
 
   /** Milliseconds since the epoch, as of this batch. */

@@ -15,7 +15,7 @@ export class CommandError extends Error {
 
   /** The reply without its type byte and line end. */
   get reply(): string {
-    return `${this.code} ${this.message}`;
+    return this.message === "" ? this.code : `${this.code} ${this.message}`;
   }
 }
 

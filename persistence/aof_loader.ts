@@ -13,6 +13,7 @@ import { CommandError, WRONG_TYPE } from "../engine/errors.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 import type { AofManifest, AofPart } from "./aof_manifest.ts";
 import { AofReader } from "./aof_reader.ts";
+import { stall, stallsMs } from "./delays.ts";
 import { RdbFormatError } from "./errors.ts";
 import { loadRdb } from "./rdb_file_reader.ts";
 
@@ -115,6 +116,7 @@ export class AofLoader {
   readonly #files: DataFiles;
   readonly #folder: string;
   readonly #fileName: string;
+  readonly #stallMs: number;
 
   /**
    * @param folder Where the files are (`appenddirname`).
@@ -125,6 +127,7 @@ export class AofLoader {
     this.#files = files;
     this.#folder = folder;
     this.#fileName = fileName;
+    this.#stallMs = stallsMs(engine.config, "key-load-delay");
   }
 
   /**
@@ -137,8 +140,8 @@ export class AofLoader {
     const sizes = parts.map((part) => this.#size(part));
     const total = sizes.reduce((sum, size) => sum + size, 0);
     if (total === 0) return null;
-    const { keyspace, hooks } = this.#engine;
-    const { expiryPaused } = keyspace;
+    const { keyspace, hooks, saves } = this.#engine;
+    const { expiryPaused } = keyspace, { changes } = saves;
     hooks.quietly(() => {
       keyspace.expiryPaused = true;
       try {
@@ -148,6 +151,7 @@ export class AofLoader {
         throw this.#failure("Out of memory loading the append only file");
       } finally {
         keyspace.expiryPaused = expiryPaused;
+        saves.changes = changes; // none of it is a change to what is kept
       }
     });
     return { total, base: base === null ? 0 : sizes[0]! };
@@ -231,6 +235,7 @@ export class AofLoader {
       }
       if (command.name === "multi") goodBeforeMulti = goodUpTo;
       replay.run(command, batch);
+      stall(this.#stallMs);
       goodUpTo = reader.offset;
     }
     if (!replay.isInTransaction) return "ok";
@@ -255,7 +260,13 @@ export class AofLoader {
     log.log("notice", isOld ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
     try {
       const checks = config.flag("rdbchecksum");
-      const { bytesRead } = loadRdb(file, keyspace, { checks, keepsExpired: true, merges: false, log });
+      const { bytesRead } = loadRdb(file, keyspace, {
+        checks,
+        keepsExpired: true,
+        merges: false,
+        log,
+        stallMs: this.#stallMs,
+      });
       if (isOld) log.log("notice", "Reading the remaining AOF tail...");
       return bytesRead;
     } catch (error) {

@@ -27,6 +27,8 @@ export class AofRewrite {
   /** Its name until it is done. */
   readonly tempName: string;
   readonly isRdb: boolean;
+  /** Keys written so far. */
+  keys = 0;
   readonly #file: DataFile;
   readonly #snapshot: Snapshot;
   readonly #writer: BaseWriter;
@@ -60,7 +62,10 @@ export class AofRewrite {
           isAofBase: true,
         }, sink)
         : new CommandWriter(sink, config.flag("aof-timestamp-enabled") ? Math.floor(nowMs / 1000) : null);
-      this.#snapshot = new Snapshot(keyspace, (index, db, entry) => this.#writer.key(index, db, entry));
+      this.#snapshot = new Snapshot(keyspace, (index, db, entry) => {
+        this.#writer.key(index, db, entry);
+        this.keys++;
+      });
     } catch (error) {
       this.#file.close();
       files.remove(tempName);

@@ -21,11 +21,13 @@ import type { Engine } from "../engine/context.ts";
 import { type DataFile, DataFileError, type DataFiles } from "../engine/data_files.ts";
 import { CommandError } from "../engine/errors.ts";
 import { ALL_DATABASES, type PropagatedArgument, type PropagationListener } from "../engine/hooks.ts";
+import { StoreMemoryError } from "../store/errors.ts";
 import { AofBuffer } from "./aof_buffer.ts";
 import { AofLoader } from "./aof_loader.ts";
 import { AofManifest } from "./aof_manifest.ts";
 import { readManifest, writeManifest } from "./aof_manifest_file.ts";
 import { AofRewrite } from "./aof_rewrite.ts";
+import { stallsMs } from "./delays.ts";
 import { RewriteLimit } from "./aof_rewrite_limit.ts";
 
 /** How long a write may wait for a synchronisation under way, in seconds. */
@@ -68,6 +70,8 @@ export class AppendOnlyFile implements AppendOnly {
   // Rewriting.
   #rewrite: AofRewrite | null = null;
   #rewriteBegan = 0;
+  /** No key is written before (`rdb-key-save-delay`). */
+  #restsUntilMs = 0;
   /** All of it is written, and only the disk is waited for. */
   #isFinishing = false;
   #isScheduled = false;
@@ -280,10 +284,27 @@ export class AppendOnlyFile implements AppendOnly {
     this.#forget();
   }
 
+  prepareEnd(force: boolean): boolean {
+    if (this.#rewrite !== null) {
+      if (this.#state === "waiting") {
+        this.#warn(`Writing initial AOF${force ? ". Exit anyway." : ", can't exit."}`);
+        if (!force) return false;
+      }
+      this.#warn("There is a child rewriting the AOF. Killing it!");
+      this.#cancelRewrite();
+      if (this.#state === "waiting") this.#isScheduled = true; // should the server not end after all
+    }
+    if (this.#state !== "off") {
+      this.#note("Calling fsync() on the AOF file.");
+      this.#flush(true);
+      this.#syncFile();
+    }
+    return true;
+  }
+
   async close(): Promise<void> {
     this.#cancelRewrite();
     if (this.#state !== "off") {
-      this.#note("Calling fsync() on the AOF file.");
       this.#flush(true);
       this.#syncFile();
       if (this.#state === "waiting") this.#removeTempIncrement();
@@ -541,7 +562,8 @@ export class AppendOnlyFile implements AppendOnly {
 
   /** Is something else being written in the background? One thing at a time is enough. */
   #isBusyElsewhere(): boolean {
-    return this.#rewrite === null && this.#engine.keyspace.snapshot !== null;
+    const { keyspace, saver } = this.#engine;
+    return this.#rewrite === null && (saver.isSaving || keyspace.snapshot !== null);
   }
 
   rewrite(): "started" | "scheduled" | "running" | "failed" {
@@ -589,6 +611,7 @@ export class AppendOnlyFile implements AppendOnly {
       return false;
     }
     this.#rewrite = rewrite;
+    this.#restsUntilMs = 0;
     this.#rewrites++;
     this.#isScheduled = false;
     this.#rewriteBegan = this.#seconds;
@@ -618,9 +641,13 @@ export class AppendOnlyFile implements AppendOnly {
 
   #continueRewrite(): void {
     const rewrite = this.#rewrite;
-    if (rewrite === null || this.#isFinishing) return;
+    const { clock, config } = this.#engine;
+    if (rewrite === null || this.#isFinishing || clock.now() < this.#restsUntilMs) return;
     try {
-      if (!rewrite.step(performance.now() + REWRITE_SLICE_MS)) return;
+      const { keys } = rewrite;
+      const hasAll = rewrite.step(performance.now() + REWRITE_SLICE_MS);
+      this.#restsUntilMs = clock.now() + (rewrite.keys - keys) * stallsMs(config, "rdb-key-save-delay");
+      if (!hasAll) return;
     } catch (error) {
       return this.#rewriteFailed(rewrite, error);
     }
@@ -684,7 +711,7 @@ export class AppendOnlyFile implements AppendOnly {
   }
 
   #rewriteFailed(rewrite: AofRewrite, error: unknown): void {
-    if (!(error instanceof DataFileError)) {
+    if (!(error instanceof DataFileError || error instanceof StoreMemoryError)) {
       this.#engine.statistics.unexpectedErrors++;
       this.#warn(`Unexpected error in a rewrite: ${error instanceof Error ? error.stack : error}`);
     } else this.#warn(`Write error writing append only file on disk: ${error.message}`);

@@ -9,6 +9,7 @@ import { Element } from "../store/element.ts";
 import { KeyText } from "../store/key_text.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 import { Crc64 } from "./crc64.ts";
+import { stall } from "./delays.ts";
 import { RdbEmptyError, RdbFormatError } from "./errors.ts";
 import type { LoadedValue } from "./loaded_value.ts";
 import { type ByteSource, RdbReader } from "./rdb_reader.ts";
@@ -41,6 +42,8 @@ export interface RdbLoadOptions {
   readonly merges: boolean;
   /** Takes what Redis logs as well. */
   readonly log: Log;
+  /** Stops after each key for so long (`key-load-delay`). */
+  readonly stallMs?: number;
 }
 
 /** What came of it. */
@@ -116,6 +119,7 @@ class FileLoader {
     for (let opcode = this.#reader.byte(); opcode !== OPCODE_EOF; opcode = this.#reader.byte()) {
       if (this.#readFact(opcode, facts) || this.#readOther(opcode)) continue;
       this.#readKey(opcode, facts);
+      stall(this.#options.stallMs ?? 0);
       facts.expireAtMs = facts.idleSeconds = facts.frequency = -1;
     }
     if (version >= FIRST_CHECKED_VERSION) this.#readChecksum();
@@ -265,7 +269,7 @@ class FileLoader {
     if (reader.bytes.subarray(at, at + CHECKSUM_BYTES).every((byte) => byte === 0)) {
       this.#options.log.log("warning", "RDB file was saved with checksum disabled: no check performed.");
     } else if (!expected.matches(reader.bytes, at)) {
-      throw new RdbFormatError("Wrong RDB checksum");
+      throw new RdbFormatError("RDB CRC error");
     }
   }
 

@@ -16,6 +16,7 @@ import { usedMemoryBytes } from "../engine/memory.ts";
 import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
 import { connectNotifications } from "../engine/notifications.ts";
+import { SaveState } from "../engine/save_state.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
 import { SlowLog } from "../engine/slow_log.ts";
@@ -24,6 +25,7 @@ import { Statistics } from "../engine/statistics.ts";
 import { Watches } from "../engine/transaction.ts";
 import { WriteGuard } from "../engine/write_guard.ts";
 import { AppendOnlyFile } from "../persistence/append_only_file.ts";
+import { RdbSaver } from "../persistence/rdb_saver.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
 
@@ -61,6 +63,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
+  const latency = new LatencyMonitor(config, clock);
+  const writeGuard = new WriteGuard();
+  const saves = new SaveState(config, clock.now(), writeGuard);
+  const files = options.files ?? null;
   const engine: Engine = {
     keyspace,
     config,
@@ -73,7 +79,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
-    latency: new LatencyMonitor(config, clock),
+    latency,
     statistics,
     log,
     inputLimits: new InputLimits(config),
@@ -83,9 +89,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     startedAtMs: clock.now(),
     tcpPort: 0,
     configStore: options.configStore ?? NO_STORE,
-    files: options.files ?? null,
+    files,
+    saves,
+    saver: new RdbSaver({ keyspace, config, clock, log, latency, files, saves }),
     appendOnly: null,
-    writeGuard: new WriteGuard(),
+    writeGuard,
     shutdown: options.shutdown ?? (() => {}),
     abort: options.abort ?? (() => {}),
   };

@@ -1,6 +1,7 @@
 /** A running server: its listeners, its sessions, its periodic work. */
 import { Dispatcher } from "../engine/dispatch.ts";
 import type { Engine } from "../engine/context.ts";
+import { loadRdbFile } from "../persistence/rdb_load.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
@@ -51,16 +52,6 @@ export class Host {
     this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
     this.#periodic = new Periodic(this.engine, () => this.#dispatcher.serveWaiting());
     this.#periodic.start();
-  }
-
-  /**
-   * Loads what is kept in files, before anyone is served.
-   *
-   * @throws {AppendOnlyError} It cannot be loaded.
-   */
-  load(): void {
-    const { config, appendOnly } = this.engine;
-    if (config.flag("appendonly")) appendOnly?.start();
   }
 
   /**
@@ -183,6 +174,20 @@ export class Host {
     return ours;
   }
 
+  /**
+   * Reads the data that files keep, where they were asked for.
+   *
+   * @throws {LoadError | AppendOnlyError} They cannot be read: the server must not go on, it would write others in their place.
+   */
+  load(): void {
+    const { saver, log, config, appendOnly } = this.engine;
+    if (config.flag("appendonly")) return appendOnly?.start();
+    if (!saver.keepsFiles) return;
+    const began = performance.now();
+    if (!loadRdbFile(this.engine)) return;
+    log.log("notice", `DB loaded from disk: ${((performance.now() - began) / 1000).toFixed(3)} seconds`);
+  }
+
   /** One turn of the periodic work, now. */
   turn(): void {
     this.#periodic.turn();
@@ -196,7 +201,12 @@ export class Host {
     this.#running.add(tracked);
   }
 
-  /** Ends the server: no more connections, those there closed; resolves when all is over. */
+  /** Is it ending, or over? */
+  get isClosing(): boolean {
+    return this.#closing !== null;
+  }
+
+  /** Ends the server: no more connections, those there closed; resolves when all is over. Saves nothing. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
@@ -211,12 +221,14 @@ export class Host {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
     this.engine.pause.stop();
+    this.engine.saver.cancel();
     for (const listener of this.#listeners) listener.close();
     for (const end of this.#pauses) end();
     for (const transport of this.#turnedAway) transport.close();
     for (const client of this.engine.clients.values()) client.connection.close();
     this.#turns.close();
     await Promise.all(this.#running);
+    await this.engine.saver.settled();
     await this.engine.appendOnly?.close();
     this.#closed.resolve();
   }

@@ -9,9 +9,11 @@ import { AppendOnlyError } from "../engine/append_only.ts";
 import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
+import { LoadError } from "../persistence/rdb_load.ts";
+import { prepareShutdown, shutdownFlags } from "../persistence/shutdown.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
 import { CONFIG_STORE, isGranted, isSystemError, SYSTEM_FILES, systemReason } from "./config_files.ts";
-import { FolderFiles } from "./data_files.ts";
+import { DataFolderError, openDataFolder } from "./data_folder.ts";
 import { Host } from "./host.ts";
 import { ListenError, Listeners } from "./listeners.ts";
 import { LineLog, toFile, toStdout } from "./log.ts";
@@ -38,6 +40,9 @@ class StartError extends Error {
   override readonly name = "StartError";
 }
 
+/** What keeps a server from starting: its message is the one line that is shown. */
+const START_ERRORS = [ConfigFileError, ListenError, StartError, DataFolderError, LoadError, AppendOnlyError];
+
 /**
  * Runs a server until it is told to stop.
  *
@@ -58,15 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
     await serve(config, openLog(config), args.length > 0);
     return 0;
   } catch (error) {
-    if (!isStartFailure(error)) throw error;
-    console.error(error.message);
+    if (!START_ERRORS.some((kind) => error instanceof kind)) throw error;
+    console.error((error as Error).message);
     return 1;
   }
-}
-
-function isStartFailure(error: unknown): error is Error {
-  return error instanceof ConfigFileError || error instanceof ListenError || error instanceof StartError ||
-    error instanceof AppendOnlyError;
 }
 
 function print(text: string): number {
@@ -75,8 +75,7 @@ function print(text: string): number {
 }
 
 function readConfig(args: readonly string[]): Config {
-  const config = new Config();
-  if (isGranted({ name: "read", path: "." })) config.set([["dir", toByteString(Deno.cwd())]], "start");
+  const config = isGranted({ name: "read", path: "." }) ? new Config(toByteString(Deno.cwd())) : new Config();
   applySettings(config, readSettings(args, SYSTEM_FILES));
   return config;
 }
@@ -103,12 +102,13 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
     config,
     log,
     configStore: CONFIG_STORE,
-    files: new FolderFiles(() => pathOf(config, "dir")),
+    files: openDataFolder(config),
     abort: () => Deno.exit(1),
   });
   using listeners = new Listeners(host, config, log);
   try {
     listeners.start();
+    host.load(); // whoever connects meanwhile is served afterwards
   } catch (error) {
     await host.close();
     throw error;
@@ -120,14 +120,6 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
   }
   log.log("notice", `Running mode=standalone, port=${config.get("port")}.`);
   log.log("warning", "Server initialized");
-  try {
-    host.load();
-  } catch (error) {
-    forgetSignals();
-    if (pidfile !== "") tryFile(log, "Failed to remove the pid file", () => Deno.removeSync(pidfile));
-    await host.close();
-    throw error;
-  }
   if (listeners.addresses.length > 0) log.log("notice", "Ready to accept connections");
   if (listeners.socketPath !== "") {
     log.log("notice", `The server is now ready to accept connections at ${listeners.socketPath}`);
@@ -144,6 +136,7 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
 
 /** Stops the server at SIGINT and SIGTERM; the function returned forgets them again. */
 function stopOnSignals(host: Host, log: LineLog): () => void {
+  const { engine } = host;
   let isStopping = false;
   const stop = (signal: Deno.Signal): void => {
     if (isStopping) {
@@ -153,8 +146,11 @@ function stopOnSignals(host: Host, log: LineLog): () => void {
     }
     isStopping = true;
     log.log("warning", `Received ${signal} scheduling shutdown...`);
-    log.log("warning", "User requested shutdown...");
-    host.close();
+    const flags = shutdownFlags(
+      engine.config.words(signal === "SIGINT" ? "shutdown-on-sigint" : "shutdown-on-sigterm"),
+    );
+    if (prepareShutdown(engine, flags)) host.close();
+    else isStopping = false;
   };
   // Windows knows no SIGTERM
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

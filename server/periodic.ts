@@ -1,6 +1,7 @@
 /**
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
- * deleted before and gives memory back, drops idle clients, looks after the append-only file. Each turn is bounded, and what is left over waits for the next.
+ * deleted before and gives memory back, drops idle clients, begins to save, looks after the append-only file. Each turn is
+ * bounded, and what is left over waits for the next.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
@@ -70,7 +71,7 @@ export class Periodic {
 
   /** One turn; false when there is more to do. */
   turn(): boolean {
-    const { keyspace, clock, config, latency, statistics } = this.#engine;
+    const { keyspace, clock, config, latency, saver, statistics } = this.#engine;
     keyspace.setNow(clock.now());
     this.#checkClients();
     const endsAt = performance.now() + BUDGET_MS + (config.number("active-expire-effort") - 1) * EFFORT_MS;
@@ -81,6 +82,7 @@ export class Periodic {
     statistics.expireMs += expireMs;
     latency.add("expire-cycle", expireMs);
     this.#serveWaiting();
+    saver.tick();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();

@@ -7,7 +7,7 @@
  * go on with the entry that a writing method returns.
  */
 import { Arena, NONE } from "./arena.ts";
-import { Dictionary, HASH, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
+import { Dictionary, DictionaryIterator, HASH, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
 import { StoreMemoryError, WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
@@ -771,6 +771,12 @@ export class Database {
   /** See {@linkcode Dictionary.scan}. Expired entries are visited too: ask {@linkcode isLive}. */
   scan(cursor: number, visit: (entry: Entry) => void): number {
     return this.#keys.scan(cursor, visit);
+  }
+
+  /** Visits every entry once, expired ones too. `visit` must not change the table. */
+  eachEntry(visit: (entry: Entry) => void): void {
+    const entries = new DictionaryIterator(this.#keys);
+    for (let entry = entries.next(); entry !== NONE; entry = entries.next()) visit(entry);
   }
 
   /** Has the entry not expired? Deletes nothing. */

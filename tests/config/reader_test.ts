@@ -149,7 +149,7 @@ Deno.test("an error names the file, the line and the directive, or the argument"
     ['requirepass "a', "Unbalanced quotes in configuration line"],
     ['requirepass "a"b', "Unbalanced quotes in configuration line"],
     ["appendonly yes", "not supported yet, only 'appendonly no' is"],
-    ["save 900 1", "not supported yet, only 'save \"\"' is"],
+    ["save 900", "Invalid save parameters"],
     ["rename-command CONFIG x", "not supported yet"],
     ["user alice on", "not supported yet"],
     ["loadmodule x.so", "not supported yet"],

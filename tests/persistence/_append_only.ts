@@ -59,6 +59,7 @@ export function newServer({ files = new MemoryFiles(), directives = {}, clock = 
       return new RegExp(`^${name}:(.*)\r$`, "m").exec(raw("INFO", "persistence"))?.[1];
     },
     async stop(): Promise<void> {
+      appendOnly.prepareEnd(true);
       await appendOnly.close();
     },
   };
