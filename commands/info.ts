@@ -160,6 +160,7 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ["mem_fragmentation_ratio", (rss / used).toFixed(2)],
     ["mem_fragmentation_bytes", rss - used],
     ["mem_clients_normal", clientBytes(clients.values())],
+    ["mem_aof_buffer", engine.appendOnly?.figures.bufferLength ?? 0],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],

@@ -35,7 +35,7 @@ export interface AppendOnly {
   /** DEBUG LOADAOF: what is in memory gives way to what is in the file; the server ends if that cannot be loaded. */
   reload(): void;
   /** DEBUG AOF-FLUSH-SLEEP: each write takes so much longer. */
-  writeDelayMicroseconds: number;
+  set writeDelayMicroseconds(microseconds: number);
   /** What has to be done even when nothing is written; part of the periodic work. */
   tick(): void;
   /**

@@ -5,6 +5,8 @@
  * - `command`, `fast-command`: a command ran
  * - `command-unblocking`: a client that waited was served
  * - `expire-cycle`: the periodic work deleted keys whose time had come
+ * - `aof-write`, and by what else was going on `aof-write-alone`, `-pending-fsync`, `-active-child`; `aof-fsync-always`: the
+ *   append-only file was written, and synchronised while everything waited
  */
 import type { Clock } from "../store/clock.ts";
 import type { Config } from "./config.ts";

@@ -68,7 +68,7 @@ class Replay {
   }
 
   /** Runs the request that {@linkcode find} has found, or keeps it for the end of its transaction. */
-  run(command: Command, batch: CommandBatch): void {
+  run(command: Command): void {
     const args = this.#args;
     if (command.name === "exec" && this.#queued !== null) {
       const queued = this.#queued;
@@ -234,7 +234,7 @@ export class AofLoader {
         throw this.#failure(`Unknown command '${nameIn(batch)}' reading the append only file ${name}`);
       }
       if (command.name === "multi") goodBeforeMulti = goodUpTo;
-      replay.run(command, batch);
+      replay.run(command);
       stall(this.#stallMs);
       goodUpTo = reader.offset;
     }

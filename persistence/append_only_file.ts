@@ -6,41 +6,27 @@
  *   off ── appendonly yes ──► waiting ── first base written ──► on ── appendonly no ──► off
  *                             writes go to a temporary file      at start: load, then on
  * ```
- *
- * Writes are collected in a buffer while a batch of commands runs, and written in one go when it has ended. With `appendfsync
- * always` they are on disk then as well; with `everysec` that follows within a second, on another thread, and a write waits
- * for it for up to two seconds, in the buffer; with `no` the system decides.
- *
- * Where writing fails, clients may not write until it works again. With `always` there is no such way out, since what has been
- * done cannot be undone: the server ends before it replies.
  */
 import { type AppendOnly, AppendOnlyError, type AppendOnlyFigures } from "../engine/append_only.ts";
 import { byteStringToBytes } from "../engine/config.ts";
 import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
-import { type DataFile, DataFileError, type DataFiles } from "../engine/data_files.ts";
-import { CommandError } from "../engine/errors.ts";
-import { ALL_DATABASES, type PropagatedArgument, type PropagationListener } from "../engine/hooks.ts";
+import { DataFileError, type DataFiles } from "../engine/data_files.ts";
+import { ALL_DATABASES, type PropagationListener } from "../engine/hooks.ts";
 import { StoreMemoryError } from "../store/errors.ts";
-import { AofBuffer } from "./aof_buffer.ts";
 import { AofLoader } from "./aof_loader.ts";
-import { AofManifest } from "./aof_manifest.ts";
+import type { AofManifest } from "./aof_manifest.ts";
 import { readManifest, writeManifest } from "./aof_manifest_file.ts";
 import { AofRewrite } from "./aof_rewrite.ts";
 import { stallsMs } from "./delays.ts";
+import { AofWriter } from "./aof_writer.ts";
 import { RewriteLimit } from "./aof_rewrite_limit.ts";
 
-/** How long a write may wait for a synchronisation under way, in seconds. */
-const MAX_WAIT_SECONDS = 2;
-/** Seconds between two lines about writes that fail. */
-const ERROR_LOG_SECONDS = 30;
 /** Longest that one turn of rewriting takes, in milliseconds. */
 const REWRITE_SLICE_MS = 5;
 const TURN_ON_FAILED = "Unable to turn on AOF. Check server logs.";
 
 export class AppendOnlyFile implements AppendOnly {
-  writeDelayMicroseconds = 0;
-
   readonly #engine: Engine;
   readonly #files: DataFiles;
   readonly #folder: string;
@@ -49,23 +35,7 @@ export class AppendOnlyFile implements AppendOnly {
   /** Null until it is needed: nothing is read while the append-only file is off. */
   #manifest: AofManifest | null = null;
 
-  // What is written to.
-  #file: DataFile | null = null;
-  readonly #buffer: AofBuffer = new AofBuffer();
-  #selectedDb = -1;
-  #timestamp = 0;
-  /** Bytes of the file, and how many of them are on disk or on their way there. */
-  #size = 0;
-  #syncedSize = 0;
-  /** The second of the last synchronisation, of the first write that waits for one, of the last write tried. */
-  #syncedAt = 0;
-  #waitingSince = 0;
-  #triedAt = 0;
-  #isSyncing = false;
-  #delayedSyncs = 0;
-  #writeError: string | null = null;
-  #syncError: string | null = null;
-  #errorLoggedAt = -Infinity;
+  readonly #writer: AofWriter;
 
   // Rewriting.
   #rewrite: AofRewrite | null = null;
@@ -79,16 +49,18 @@ export class AppendOnlyFile implements AppendOnly {
   #isLastRewriteGood = true;
   #rewrites = 0;
   readonly #limit: RewriteLimit;
-  /** Bytes of all files, and how many there were after the last rewrite. */
-  #currentSize = 0;
+  /** Bytes of all files but the one being written, and those of all after the last rewrite. */
+  #closedSize = 0;
   #baseSize = 0;
 
   /** What is going on elsewhere, and has to end before the server has. */
   readonly #running: Set<Promise<void>> = new Set();
   readonly #onWrite: PropagationListener = (db, args, isForReplicasOnly) => {
-    if (!isForReplicasOnly) this.#add(db, args);
+    // before the first base has been begun with, all there is will be in that
+    const isKept = this.#state === "on" || this.#rewrite !== null;
+    if (isKept && !isForReplicasOnly) this.#writer.add(db, args);
   };
-  readonly #onBatchEnd = (): void => this.#flush(false);
+  readonly #onBatchEnd = (): void => this.#writer.flush(false);
 
   constructor(engine: Engine, files: DataFiles) {
     const { config } = engine;
@@ -97,6 +69,7 @@ export class AppendOnlyFile implements AppendOnly {
     this.#folder = pathOf(config.text("appenddirname"));
     this.#fileName = pathOf(config.text("appendfilename"));
     this.#limit = new RewriteLimit(engine.log);
+    this.#writer = new AofWriter(engine, () => this.#rewrite !== null || this.#isBusyElsewhere());
     config.on("appendonly", () => this.#follow());
     config.on("aof-disable-auto-gc", () => this.#removeHistory());
   }
@@ -111,13 +84,21 @@ export class AppendOnlyFile implements AppendOnly {
       isLastRewriteGood: this.#isLastRewriteGood,
       rewrites: this.#rewrites,
       consecutiveFailures: this.#limit.failures,
-      isLastWriteGood: this.#writeError === null && this.#syncError === null,
+      isLastWriteGood: this.#writer.isGood,
       currentSize: this.#currentSize,
       baseSize: this.#baseSize,
-      bufferLength: this.#buffer.length,
-      pendingSyncs: this.#isSyncing ? 1 : 0,
-      delayedSyncs: this.#delayedSyncs,
+      bufferLength: this.#writer.bufferLength,
+      pendingSyncs: this.#writer.isSyncing ? 1 : 0,
+      delayedSyncs: this.#writer.delayedSyncs,
     };
+  }
+
+  set writeDelayMicroseconds(microseconds: number) {
+    this.#writer.delayMicroseconds = microseconds;
+  }
+
+  get #currentSize(): number {
+    return this.#closedSize + this.#writer.size;
   }
 
   get isRewriting(): boolean {
@@ -170,7 +151,7 @@ export class AppendOnlyFile implements AppendOnly {
     if (manifest.parts.length === 0) return false;
     const sizes = new AofLoader(this.#engine, this.#files, this.#folder, this.#fileName).load(manifest);
     if (sizes !== null) {
-      this.#currentSize = sizes.total;
+      this.#closedSize = sizes.total;
       this.#baseSize = sizes.base;
     }
     return true;
@@ -205,10 +186,9 @@ export class AppendOnlyFile implements AppendOnly {
     }
     const last = manifest.increments.at(-1);
     const name = last?.name ?? manifest.addIncrement(this.#fileName);
-    this.#file = this.#files.open(this.#path(name), "append");
+    this.#writer.use(this.#files.open(this.#path(name), "append"));
+    this.#closedSize = Math.max(0, this.#closedSize - this.#writer.size);
     this.#save(manifest);
-    this.#size = this.#syncedSize = this.#file.size();
-    this.#syncedAt = this.#seconds;
     this.#note(`${last === undefined ? "Creating" : "Opening"} AOF incr file ${name} on server start`);
   }
 
@@ -244,18 +224,11 @@ export class AppendOnlyFile implements AppendOnly {
         throw new ConfigError(TURN_ON_FAILED);
       }
     }
-    this.#syncedAt = this.#seconds;
-    if (this.#writeError !== null || this.#syncError !== null) {
-      this.#warn("AOF reopen, just ignore the last error.");
-      this.#writeError = this.#syncError = null;
-      this.#guard();
-    }
   }
 
   #turnOn(state: "waiting" | "on"): void {
     const { hooks } = this.#engine;
     this.#state = state;
-    this.#selectedDb = -1;
     hooks.propagated.add(this.#onWrite);
     hooks.batchEnded.add(this.#onBatchEnd);
   }
@@ -266,19 +239,12 @@ export class AppendOnlyFile implements AppendOnly {
     this.#state = "off";
     hooks.propagated.remove(this.#onWrite);
     hooks.batchEnded.remove(this.#onBatchEnd);
-    this.#buffer.clear();
-    this.#size = this.#syncedSize = 0;
-    this.#waitingSince = 0;
+    this.#writer.drop();
     this.#isScheduled = false;
-    this.#writeError = this.#syncError = null;
-    this.#guard();
   }
 
   #turnOff(): void {
-    this.#flush(true);
-    this.#syncFile();
-    this.#closeFile(this.#file);
-    this.#file = null;
+    this.#writer.finish();
     this.#cancelRewrite();
     if (this.#state === "waiting") this.#removeTempIncrement();
     this.#forget();
@@ -296,28 +262,21 @@ export class AppendOnlyFile implements AppendOnly {
     }
     if (this.#state !== "off") {
       this.#note("Calling fsync() on the AOF file.");
-      this.#flush(true);
-      this.#syncFile();
+      this.#writer.finish();
     }
     return true;
   }
 
   async close(): Promise<void> {
-    this.#cancelRewrite();
-    if (this.#state !== "off") {
-      this.#flush(true);
-      this.#syncFile();
-      if (this.#state === "waiting") this.#removeTempIncrement();
-      this.#closeFile(this.#file);
-      this.#file = null;
-      this.#forget();
-    }
+    if (this.#state === "off") this.#cancelRewrite();
+    else this.#turnOff();
     await this.settled();
   }
 
   /** Resolves when nothing is going on in the background that would end by itself. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    await Promise.all(this.#running);
+    await this.#writer.settled();
   }
 
   #track(running: Promise<void>): void {
@@ -327,14 +286,15 @@ export class AppendOnlyFile implements AppendOnly {
 
   reload(): void {
     const { keyspace, hooks, log } = this.#engine;
-    if (this.#state !== "off") this.#flush(true);
+    this.#writer.flush(true);
     hooks.databaseChanges.tell("flush", ALL_DATABASES, ALL_DATABASES);
     for (const db of keyspace.databases) db.clear();
     try {
       this.#manifest = readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
       this.#removeHistory();
       if (!this.#load(this.#manifest)) throw new AppendOnlyError("There is no append-only file");
-      if (this.#file !== null) this.#size = this.#syncedSize = this.#file.size(); // its end may have been cut
+      this.#writer.noteSize(); // its end may have been cut
+      this.#closedSize = Math.max(0, this.#closedSize - this.#writer.size);
     } catch (error) {
       if (!(error instanceof AppendOnlyError || error instanceof DataFileError)) throw error;
       log.log("warning", `DEBUG LOADAOF failed, exiting: ${error.message}`);
@@ -343,214 +303,9 @@ export class AppendOnlyFile implements AppendOnly {
     log.log("warning", "Append Only File loaded by DEBUG LOADAOF");
   }
 
-  // ---- Writing ----
-
-  /** Takes a write. Before the first base has been begun with, all there is will be in that. */
-  #add(db: number, args: readonly PropagatedArgument[]): void {
-    if (this.#state === "waiting" && this.#rewrite === null) return;
-    const buffer = this.#buffer;
-    if (this.#engine.config.flag("aof-timestamp-enabled") && this.#timestamp < this.#seconds) {
-      this.#timestamp = this.#seconds;
-      buffer.timestamp(this.#timestamp);
-    }
-    if (db !== this.#selectedDb) {
-      this.#selectedDb = db;
-      buffer.select(db);
-    }
-    buffer.request(args);
-  }
-
-  /** Writes the buffer to the file; `isForced`: even while a synchronisation is under way. */
-  #flush(isForced: boolean): void {
-    const file = this.#file;
-    if (file === null) return;
-    const policy = this.#engine.config.text("appendfsync");
-    if (this.#buffer.length > 0) {
-      if (policy === "everysec" && !isForced && this.#isSyncing && this.#mayWait()) return;
-      if (!this.#write(file, policy === "always")) return;
-    } else if (this.#size === this.#syncedSize) return;
-    this.#synchronise(file, policy);
-  }
-
-  /** May a write wait for the synchronisation under way? It has been waiting for less than two seconds then. */
-  #mayWait(): boolean {
-    const now = this.#seconds;
-    if (this.#waitingSince === 0) this.#waitingSince = now;
-    if (now - this.#waitingSince < MAX_WAIT_SECONDS) return true;
-    this.#delayedSyncs++;
-    this.#note(
-      "Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to " +
-        "complete, this may slow down Redis.",
-    );
-    return false;
-  }
-
-  /** Writes the buffer; false: it could not be written. */
-  #write(file: DataFile, isLastChance: boolean): boolean {
-    const buffer = this.#buffer;
-    const began = performance.now();
-    this.#waitingSince = 0;
-    this.#triedAt = this.#seconds;
-    if (this.writeDelayMicroseconds > 0) pause(this.writeDelayMicroseconds);
-    try {
-      file.write(buffer.bytes.subarray(0, buffer.length));
-    } catch (error) {
-      if (!(error instanceof DataFileError)) throw error;
-      this.#writeFailed(file, error, isLastChance);
-      return false;
-    }
-    this.#noteLatency(performance.now() - began);
-    if (this.#writeError !== null) {
-      this.#warn("AOF write error looks solved, Redis can write again.");
-      this.#writeError = null;
-      this.#guard();
-    }
-    this.#size += buffer.length;
-    this.#currentSize += buffer.length;
-    buffer.clear();
-    return true;
-  }
-
-  #noteLatency(ms: number): void {
-    const { latency } = this.#engine;
-    const isAlone = !this.#isSyncing && this.#rewrite === null && !this.#isBusyElsewhere();
-    latency.add(
-      this.#isSyncing ? "aof-write-pending-fsync" : isAlone ? "aof-write-alone" : "aof-write-active-child",
-      ms,
-    );
-    latency.add("aof-write", ms);
-  }
-
-  /** Takes back what has been written of the buffer, so that the file does not end in the middle of a command. */
-  #writeFailed(file: DataFile, error: DataFileError, isLastChance: boolean): void {
-    const isLogged = this.#seconds - this.#errorLoggedAt > ERROR_LOG_SECONDS;
-    const log = (text: string): void => {
-      if (isLogged) this.#warn(text);
-    };
-    if (isLogged) this.#errorLoggedAt = this.#seconds;
-    const written = this.#writtenOf(file);
-    if (written === 0) log(`Error writing to the AOF file: ${error.message}`);
-    else {
-      log(
-        `Short write while writing to the AOF file: (nwritten=${written}, expected=${this.#buffer.length}): ` +
-          error.message,
-      );
-      try {
-        file.truncate(this.#size);
-      } catch (problem) {
-        if (!(problem instanceof DataFileError)) throw problem;
-        log(
-          "Could not remove short write from the append-only file.  Redis may refuse to load the AOF the next time it " +
-            `starts.  ftruncate: ${problem.message}`,
-        );
-        this.#size += written;
-        this.#currentSize += written;
-        this.#buffer.drop(written);
-      }
-    }
-    if (isLastChance) {
-      this.#warn("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...");
-      return this.#engine.abort();
-    }
-    this.#writeError = error.message;
-    this.#guard();
-  }
-
-  /** How many bytes of the buffer are in the file. */
-  #writtenOf(file: DataFile): number {
-    try {
-      return Math.max(0, file.size() - this.#size);
-    } catch (error) {
-      if (!(error instanceof DataFileError)) throw error;
-      return 0; // nothing can be found out, so nothing is done about it
-    }
-  }
-
-  /** Clients may not write while the file cannot be written. */
-  #guard(): void {
-    const reason = this.#writeError ?? this.#syncError;
-    const refusal = reason === null ? null : new CommandError("MISCONF", `Errors writing to the AOF file: ${reason}`);
-    this.#engine.writeGuard.set("aof", refusal);
-  }
-
-  /** Has what is in the file on disk, now or soon, as `appendfsync` says. */
-  #synchronise(file: DataFile, policy: string): void {
-    if (this.#engine.config.flag("no-appendfsync-on-rewrite") && (this.#rewrite !== null || this.#isBusyElsewhere())) {
-      return;
-    }
-    if (policy === "always") {
-      const began = performance.now();
-      try {
-        file.syncNow();
-      } catch (error) {
-        if (!(error instanceof DataFileError)) throw error;
-        this.#warn(
-          `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${error.message}. Exiting...`,
-        );
-        return this.#engine.abort();
-      }
-      this.#engine.latency.add("aof-fsync-always", performance.now() - began);
-      this.#syncedSize = this.#size;
-      this.#syncedAt = this.#seconds;
-    } else if (policy === "everysec" && this.#seconds > this.#syncedAt && !this.#isSyncing) {
-      this.#syncedSize = this.#size;
-      this.#syncedAt = this.#seconds;
-      this.#isSyncing = true;
-      this.#track(this.#syncInBackground(file));
-    }
-  }
-
-  async #syncInBackground(file: DataFile): Promise<void> {
-    let problem: string | null = null;
-    try {
-      await file.sync();
-    } catch (error) {
-      if (!(error instanceof DataFileError)) throw error;
-      problem = error.message;
-    }
-    this.#isSyncing = false;
-    if (problem !== null && this.#syncError === null) this.#warn(`Fail to fsync the AOF file: ${problem}`);
-    if (this.#syncError === problem || this.#state === "off") return;
-    this.#syncError = problem;
-    if (problem !== null) this.#syncedSize = -1; // to be tried again
-    this.#guard();
-  }
-
-  /** The last synchronisation of the file. */
-  #syncFile(): void {
-    try {
-      this.#file?.syncNow();
-    } catch (error) {
-      if (!(error instanceof DataFileError)) throw error;
-      this.#warn(`Fail to fsync the AOF file: ${error.message}`);
-    }
-    this.#syncedSize = this.#size;
-    this.#syncedAt = this.#seconds;
-  }
-
-  /** Closes a file when nobody is busy with it any more; what is in it goes to disk before. */
-  #closeFile(file: DataFile | null): void {
-    if (file === null) return;
-    const closed = async (): Promise<void> => {
-      await Promise.all(this.#running);
-      try {
-        await file.sync();
-      } catch (error) {
-        if (!(error instanceof DataFileError)) throw error;
-        this.#warn(`Fail to fsync the AOF file: ${error.message}`);
-      } finally {
-        file.close();
-      }
-    };
-    this.#track(closed());
-  }
-
   tick(): void {
     const now = this.#seconds;
-    if (this.#file !== null) {
-      const isRetried = this.#writeError !== null && now > this.#triedAt;
-      if (this.#writeError === null || isRetried) this.#flush(false);
-    }
+    this.#writer.tick();
     this.#continueRewrite();
     if (this.#rewrite !== null || this.#isBusyElsewhere()) return;
     if (this.#isScheduled) {
@@ -599,8 +354,7 @@ export class AppendOnlyFile implements AppendOnly {
     try {
       this.#manifest ??= readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
       this.#files.makeFolder(this.#folder);
-      this.#selectedDb = -1;
-      this.#flush(true);
+      this.#writer.flush(true);
       rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
       if (this.#state !== "off") this.#openIncrement(this.#manifest);
     } catch (error) {
@@ -632,10 +386,8 @@ export class AppendOnlyFile implements AppendOnly {
       throw error;
     }
     this.#note(`Creating AOF incr file ${name} on background rewrite`);
-    this.#closeFile(this.#file);
-    this.#file = file;
-    this.#size = this.#syncedSize = 0;
-    this.#syncedAt = this.#seconds;
+    this.#closedSize += this.#writer.size;
+    this.#writer.use(file);
     this.#manifest = manifest;
   }
 
@@ -689,7 +441,8 @@ export class AppendOnlyFile implements AppendOnly {
     }
     this.#manifest = manifest;
     if (this.#state !== "off") {
-      this.#currentSize = this.#baseSize = this.#sizeOf(base) + this.#size;
+      this.#closedSize = this.#sizeOf(base);
+      this.#baseSize = this.#currentSize;
       this.#state = "on";
     }
     this.#removeHistory();
@@ -729,9 +482,7 @@ export class AppendOnlyFile implements AppendOnly {
     this.#lastRewriteSeconds = Math.max(0, this.#seconds - this.#rewriteBegan);
     if (this.#state !== "waiting") return;
     // it is tried again, and all there is by then will be in that base
-    this.#buffer.clear();
-    this.#closeFile(this.#file);
-    this.#file = null;
+    this.#writer.drop();
     this.#removeTempIncrement();
     this.#isScheduled = true;
   }
@@ -792,9 +543,4 @@ export class AppendOnlyFile implements AppendOnly {
 /** The text of a byte string. */
 function pathOf(text: string): string {
   return new TextDecoder().decode(byteStringToBytes(text));
-}
-
-/** Stops everything for so long. */
-function pause(microseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, microseconds / 1000);
 }
