@@ -12,7 +12,7 @@ import { Crc64 } from "./crc64.ts";
 import { stall } from "./delays.ts";
 import { RdbEmptyError, RdbFormatError } from "./errors.ts";
 import type { LoadedValue } from "./loaded_value.ts";
-import { type ByteSource, RdbReader } from "./rdb_reader.ts";
+import { type ByteSource, RdbReader, WINDOW_BYTES } from "./rdb_reader.ts";
 import {
   MAGIC,
   OPCODE_AUX,
@@ -42,6 +42,8 @@ export interface RdbLoadOptions {
   readonly merges: boolean;
   /** Takes what Redis logs as well. */
   readonly log: Log;
+  /** What is read at a time, unless a string is longer. */
+  readonly windowBytes?: number;
   /** Stops after each key for so long (`key-load-delay`). */
   readonly stallMs?: number;
 }
@@ -109,7 +111,7 @@ class FileLoader {
   constructor(source: ByteSource, keyspace: Keyspace, options: RdbLoadOptions) {
     this.#keyspace = keyspace;
     this.#options = options;
-    this.#reader = RdbReader.of(source, options.checks ? this.#checksum : null);
+    this.#reader = RdbReader.of(source, options.checks ? this.#checksum : null, options.windowBytes ?? WINDOW_BYTES);
     this.#db = keyspace.databases[0]!;
   }
 

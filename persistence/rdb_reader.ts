@@ -34,8 +34,8 @@ const LONGEST_TEXT_BYTES = 2 ** 31 - 2 ** 21;
 const NAN = 253, POSITIVE_INFINITY = 254, NEGATIVE_INFINITY = 255;
 
 const SCRATCH_BYTES = 32;
-/** What is read from a source at a time, at least. */
-const WINDOW_BYTES = 256 * 1024;
+/** What is read from a source at a time, unless more is needed. */
+export const WINDOW_BYTES = 256 * 1024;
 
 /** Bytes that come one after the other; an open file is one. */
 export interface ByteSource {
@@ -54,6 +54,7 @@ export class RdbReader {
   #view: DataView;
 
   #source: ByteSource | null = null;
+  #windowBytes = 0;
   /** Bytes that are still in the source. */
   #left = 0;
   /** Bytes of the source before the window. */
@@ -78,12 +79,14 @@ export class RdbReader {
    * Reads a source.
    *
    * @param checksum Takes all that is read, unless it is null; see {@linkcode check}.
+   * @param windowBytes What is read at a time, unless more is needed.
    */
-  static of(source: ByteSource, checksum: Crc64 | null): RdbReader {
+  static of(source: ByteSource, checksum: Crc64 | null, windowBytes: number): RdbReader {
     const reader = new RdbReader(new Uint8Array(0), 0, 0);
     reader.#source = source;
     reader.#left = source.size();
     reader.#checksum = checksum;
+    reader.#windowBytes = windowBytes;
     return reader;
   }
 
@@ -246,7 +249,7 @@ export class RdbReader {
     if (size > this.remaining) throw new RdbTruncatedError();
     this.check();
     const kept = this.#end - this.pos;
-    const window = allocate(Math.max(size, Math.min(WINDOW_BYTES, this.remaining)));
+    const window = allocate(Math.max(size, Math.min(this.#windowBytes, this.remaining)));
     window.set(this.bytes.subarray(this.pos, this.#end));
     const read = this.#source!.read(window.subarray(kept));
     this.#left = read < window.length - kept ? 0 : this.#left - read; // a file may have become shorter

@@ -1,7 +1,7 @@
 /** The command line, as a process of its own: what it prints, how it ends, which permissions it takes. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CLOSED, RawConnection } from "./_harness.ts";
-import { denoArgs, inFolder, Program, ROOT, run, serve, STARTED } from "./_program.ts";
+import { inFolder, Program, ROOT, run, serve, STARTED } from "./_program.ts";
 import { freePort } from "./_redis.ts";
 
 /** Every line of the log: process, role, time, level, text. */

@@ -32,6 +32,21 @@ compareTranscript("SLOWLOG has the original's entries and errors", [
   "SLOWLOG RESET",
 ], { tolerate: { "SLOWLOG GET": shape } });
 
+compareTranscript("SAVE, BGSAVE and LASTSAVE have the original's errors, and SAVE no place in a transaction", [
+  "SAVE x",
+  "BGSAVE x",
+  "BGSAVE SCHEDULE x",
+  "LASTSAVE x",
+  "LASTSAVE",
+  "MULTI",
+  "SET k v",
+  "SAVE",
+  "EXEC",
+  "GET k",
+  "DEBUG RELOAD x",
+  "DEBUG RELOAD MERGE x",
+], { tolerate: { "LASTSAVE": shape } });
+
 compareTranscript("LATENCY has the original's replies and errors", [
   "LATENCY RESET",
   "LATENCY LATEST",

@@ -162,6 +162,19 @@ Deno.test("nothing but a chunk waits while a file is written, and values may be 
   assertEquals(digestOfKeyspace(other.engine.keyspace), digestOfKeyspace(caller.engine.keyspace));
 });
 
+Deno.test("a file is read the same wherever a window ends", () => {
+  const caller = filled();
+  const digest = digestOfKeyspace(caller.engine.keyspace);
+  for (const compresses of [true, false]) {
+    const { file } = fileOf(caller.engine.keyspace, { compresses });
+    for (const windowBytes of [1, 2, 13, 64, 1000, 10_000]) {
+      const { caller: other, bytesRead } = load(file, { windowBytes });
+      assertEquals([digestOfKeyspace(other.engine.keyspace), bytesRead], [digest, file.length]);
+      assertEquals(expiries(other), expiries(caller));
+    }
+  }
+});
+
 Deno.test("keys that have expired are left out as by a primary, unless a log of commands counts on them", () => {
   const caller = newCaller();
   caller.raw("SET", "gone", "1", "PXAT", String(NOW + 10));
