@@ -12,7 +12,6 @@
 import type { Config } from "../engine/config.ts";
 import { byteStringToBytes, ConfigError } from "../engine/config.ts";
 import { DataFileError, type DataFiles } from "../engine/data_files.ts";
-import type { LatencyMonitor } from "../engine/latency.ts";
 import type { Log } from "../engine/log.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { Saver } from "../engine/saver.ts";
@@ -37,7 +36,6 @@ export interface SaverParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly latency: LatencyMonitor;
   readonly files: DataFiles | null;
   readonly saves: SaveState;
 }

@@ -63,7 +63,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   connectLimits(keyspace, config);
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
-  const latency = new LatencyMonitor(config, clock);
   const writeGuard = new WriteGuard();
   const saves = new SaveState(config, clock.now(), writeGuard);
   const files = options.files ?? null;
@@ -79,7 +78,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     pause: new Pause(keyspace, clock),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
-    latency,
+    latency: new LatencyMonitor(config, clock),
     statistics,
     log,
     inputLimits: new InputLimits(config),
@@ -91,7 +90,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     configStore: options.configStore ?? NO_STORE,
     files,
     saves,
-    saver: new RdbSaver({ keyspace, config, clock, log, latency, files, saves }),
+    saver: new RdbSaver({ keyspace, config, clock, log, files, saves }),
     appendOnly: null,
     writeGuard,
     shutdown: options.shutdown ?? (() => {}),

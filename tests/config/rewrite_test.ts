@@ -50,6 +50,7 @@ Deno.test("what was written is read as it was, whatever is in it", () => {
   });
   const text = rewrittenConfig("", config);
   assertEquals(rewrittenConfig("", new Config()), "");
+  assertEquals(rewrittenConfig("", new Config("/where/it/was/started")), ""); // or the next start would look for files there
   const again = read(text);
   for (const { name } of DIRECTIVES) assertEquals(again.get(name), config.get(name), name);
 });

@@ -201,7 +201,6 @@ Deno.test("a base that ends too early is refused: nothing of it is cut away", as
   for (let size = 1; size < whole.length; size++) {
     const files = server.files.copy();
     files.put(base, whole.slice(0, size));
-    newServer({ files });
     refusal(files);
     assertEquals(files.get(base).length, size);
   }
@@ -284,7 +283,7 @@ Deno.test("keys that have expired since stay while the file is loaded: later com
   raw("SET", "s", "1", "PX", "1000");
   raw("GETEX", "s", "PX", "2000");
   raw("INCR", "s");
-  raw("RESTORE", "r", "500", "\x00\xc0\x01\x0a\x00".length > 0 ? dumpOf(server) : "");
+  raw("RESTORE", "r", "500", dumpOf(server));
   await server.rewrite();
   raw("APPEND", "s", "0");
   clock.advance(10_000);
