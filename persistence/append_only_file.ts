@@ -341,8 +341,9 @@ export class AppendOnlyFile implements AppendOnly {
     this.#beginRewrite();
   }
 
+  /** Always the same, so what a crash leaves behind is overwritten; servers that share a folder differ in `appendfilename`. */
   #tempBase(): string {
-    return `temp-rewriteaof-bg-${this.#engine.runId.slice(0, 8)}.aof`;
+    return `temp-rewriteaof-bg-${this.#fileName}`;
   }
 
   #tempIncrement(): string {

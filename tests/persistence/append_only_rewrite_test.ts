@@ -265,6 +265,36 @@ Deno.test("turning the file on goes on until a base is written; until then there
   assertEquals(files.openFiles, 0);
 });
 
+Deno.test("SHUTDOWN is refused while the first base is being written, unless it is forced", async () => {
+  const server = startServer();
+  const { raw } = server;
+  raw("CONFIG", "SET", "appendonly", "no");
+  fill(server);
+  raw("CONFIG", "SET", "appendonly", "yes");
+  assertEquals(raw("SHUTDOWN"), "-ERR Errors trying to SHUTDOWN. Check logs.\r\n");
+  assert(server.lines.includes("Writing initial AOF, can't exit."));
+  assertEquals([server.field("aof_enabled"), server.field("aof_rewrite_in_progress")], ["1", "1"]);
+  assertEquals(server.connect().raw("SHUTDOWN", "FORCE"), "");
+  assert(server.lines.includes("Writing initial AOF. Exit anyway."));
+  await server.stop();
+  assert(!server.files.names.some((name) => name.includes("temp-")));
+  assertEquals(server.files.openFiles, 0);
+});
+
+Deno.test("what a crash leaves of a rewrite is overwritten by the next one", async () => {
+  const server = startServer();
+  fill(server);
+  server.raw("BGREWRITEAOF");
+  const { files } = server;
+  assertEquals(files.names.filter((name) => name.includes("temp-")), ["temp-rewriteaof-bg-appendonly.aof"]);
+  const crashed = startServer({ files: files.copy("on disk") });
+  await crashed.rewrite();
+  assert(!crashed.files.names.some((name) => name.includes("temp-")));
+  assertEquals(crashed.files.names.length, 3);
+  await crashed.stop();
+  await server.stop();
+});
+
 Deno.test("a server that ends in the middle of a rewrite leaves no trace of it", async () => {
   const server = startServer();
   fill(server);
