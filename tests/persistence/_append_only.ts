@@ -2,13 +2,14 @@
 import { Config } from "../../engine/config.ts";
 import { Periodic } from "../../server/periodic.ts";
 import { HandClock, newCaller } from "../_call.ts";
+import { TimerClock } from "../_clock.ts";
 import { MemoryFiles } from "./_memory_files.ts";
 
 /** What is chosen of a server. */
 export interface ServerOptions {
   readonly files?: MemoryFiles;
   readonly directives?: Readonly<Record<string, string>>;
-  readonly clock?: HandClock;
+  readonly clock?: HandClock | TimerClock;
 }
 
 /** Makes a server; it is not started yet. */

@@ -1,6 +1,7 @@
 /** Rewriting the append-only file: what files there are at which moment, when it happens, what becomes of failures. */
 import { assert, assertEquals } from "@std/assert";
 import { DataFileError } from "../../engine/data_files.ts";
+import { TimerClock } from "../_clock.ts";
 import { requestsIn, startServer, type TestServer } from "./_append_only.ts";
 
 const FOLDER = "appendonlydir";
@@ -263,6 +264,53 @@ Deno.test("turning the file on goes on until a base is written; until then there
   await copied.stop();
   await server.stop();
   assertEquals(files.openFiles, 0);
+});
+
+Deno.test("one thing at a time: a rewrite waits for the end of a save, and a save for that of a rewrite", async () => {
+  const clock = new TimerClock();
+  const server = startServer({ clock });
+  const { raw, engine } = server;
+  fill(server);
+  assertEquals(raw("BGSAVE"), "+Background saving started\r\n");
+  assertEquals(raw("BGREWRITEAOF"), "+Background append only file rewriting scheduled\r\n");
+  server.turn(0);
+  assertEquals([server.field("aof_rewrite_scheduled"), server.field("aof_rewrite_in_progress")], ["1", "0"]);
+  await saved();
+  server.turn(0);
+  assertEquals([server.field("aof_rewrite_scheduled"), server.field("aof_rewrite_in_progress")], ["0", "1"]);
+  assert(raw("BGSAVE").startsWith("-ERR Another child process is active (AOF?)"));
+  await server.settle();
+  await assertRestored(server);
+  await server.stop();
+
+  async function saved(): Promise<void> {
+    while (engine.saver.isSaving) {
+      clock.advance(1);
+      await engine.saver.settled();
+    }
+  }
+});
+
+Deno.test("turned on during a save, the file takes nothing until its base is begun with", async () => {
+  const clock = new TimerClock();
+  const server = startServer({ clock });
+  const { raw, engine, files } = server;
+  raw("CONFIG", "SET", "appendonly", "no");
+  fill(server);
+  raw("BGSAVE");
+  raw("CONFIG", "SET", "appendonly", "yes");
+  assertEquals([server.field("aof_enabled"), server.field("aof_rewrite_scheduled")], ["1", "1"]);
+  const before = files.list(FOLDER);
+  raw("SET", "a", "1");
+  assertEquals(files.list(FOLDER), before);
+  while (engine.saver.isSaving) {
+    clock.advance(1);
+    await engine.saver.settled();
+  }
+  await server.settle();
+  raw("SET", "b", "1");
+  await assertRestored(server);
+  await server.stop();
 });
 
 Deno.test("SHUTDOWN is refused while the first base is being written, unless it is forced", async () => {
