@@ -167,7 +167,8 @@ export class Server implements AsyncDisposable {
    * @throws {Error} The data could not be saved; the server has ended all the same.
    */
   async close(): Promise<void> {
-    const isSaved = this.#host.isClosing || prepareShutdown(this.#host.engine, {});
+    const { engine, isClosing } = this.#host;
+    const isSaved = isClosing || engine.config.text("save") === "" || prepareShutdown(engine, {});
     await this.#host.close();
     if (!isSaved) throw new Error("Cannot save the data: the last lines of the log say why");
   }

@@ -67,7 +67,7 @@ Deno.test("a key that expires when it is asked for is told of as expired, and de
     `set(${EVENT_STRING}) 3:k`,
     "3> SET k new",
   ]);
-  assertEquals(engine.saves.changes, changes + 1);
+  assertEquals(engine.saves.changes - changes, 1); // that it has expired counts for nothing
 });
 
 Deno.test("keys that expire by themselves are told of too, as UNLINK with lazyfree-lazy-expire", () => {
