@@ -2,7 +2,7 @@
 import { Config } from "../../engine/config.ts";
 import { Periodic } from "../../server/periodic.ts";
 import { HandClock, newCaller } from "../_call.ts";
-import { TimerClock } from "../_clock.ts";
+import type { TimerClock } from "../_clock.ts";
 import { MemoryFiles } from "./_memory_files.ts";
 
 /** What is chosen of a server. */
