@@ -30,7 +30,8 @@ export interface ServerOptions {
    *
    * With `dir`, the server keeps its data in that folder, and needs permission to read and to write it: it begins with the
    * keys of `dump.rdb` (or `dbfilename`) there, if there is such a file, SAVE and BGSAVE write it, and with save points
-   * (`save: "60 1000"`) it is also written by itself and by {@linkcode Server.close}. Without `dir` it touches no files.
+   * (`save: "60 1000"`) it is also written by itself and by {@linkcode Server.close}. With `appendonly: "yes"` every write is kept, in the append-only
+   * file in `appendonlydir`, which it begins with instead. Without `dir` it touches no files.
    */
   config?: Record<string, string>;
   /** Makes every random choice of the server repeatable (RANDOMKEY, the order of SCAN …). */
@@ -187,8 +188,13 @@ function dataFolderOf(config: Config): { files?: DataFiles } {
       throw error instanceof DataFolderError ? new TypeError(`Cannot start: ${error.message}`) : error;
     }
   }
-  if (config.text("save") === "") return {};
-  throw new TypeError("Cannot start: the configuration has save points, but no dir to save to");
+  if (config.text("save") !== "") {
+    throw new TypeError("Cannot start: the configuration has save points, but no dir to save to");
+  }
+  if (config.flag("appendonly")) {
+    throw new TypeError("Cannot start: the configuration has an append-only file, but no dir for it");
+  }
+  return {};
 }
 
 function pick<T, K extends keyof T>(options: T, key: K): { [P in K]?: Exclude<T[K], undefined> } {

@@ -9,7 +9,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { type ClientConnection, ClientState } from "../engine/client_state.ts";
+import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder } from "../resp/command_decoder.ts";
@@ -86,21 +86,6 @@ Deno.bench({ name: "pipeThrough() and pipeTo()", group: "chunk", fn: async () =>
 
 const KEYS = 100_000;
 const BATCHES = 500; // as many different ones, lest every key is in the cache
-
-const NO_CONNECTION: ClientConnection = {
-  address: "127.0.0.1:50000",
-  localAddress: "127.0.0.1:6379",
-  queryBufferBytes: 0,
-  queryBufferFreeBytes: 0,
-  inputMemoryBytes: 0,
-  pendingOutputBytes: 0,
-  isLocal: true,
-  flush() {},
-  checkOutput() {},
-  close() {},
-  resume() {},
-  trim() {},
-};
 
 /** Requests for keys far apart from each other. */
 function requests(command: "GET" | "SET", count: number): Uint8Array[] {

@@ -4,6 +4,7 @@
  *
  * What it tells of memory is about the arena: a value is "at" the address of its entry.
  */
+import type { AppendOnly } from "../engine/append_only.ts";
 import type { Args } from "../engine/args.ts";
 import { ADMIN, LOADING, NOSCRIPT, PROTECTED, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
@@ -30,6 +31,8 @@ import {
 import { debugProtocol } from "./debug_protocol.ts";
 import { reload } from "./debug_reload.ts";
 
+const IN_MEMORY_ONLY = new CommandError("ERR", "this server keeps its data in memory only");
+
 /** The row of DEBUG. */
 export const debugCommands: CommandGroup = {
   debug: {
@@ -55,6 +58,13 @@ interface Subcommand {
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  "AOF-FLUSH-SLEEP": {
+    least: 3,
+    most: 3,
+    usage: "<microsec>",
+    help: ["Has each write to the append-only file take so much longer."],
+    run: aofFlushSleep,
+  },
   "DIGEST": {
     least: 2,
     most: 2,
@@ -84,6 +94,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     usage: "<key>",
     help: ["Writes the elements of a value that is a listpack to the log."],
     run: debugListpack,
+  },
+  "LOADAOF": {
+    least: 2,
+    most: 2,
+    usage: "",
+    help: ["Writes what is to be written to the append-only file, empties the databases and loads that file."],
+    run: loadAppendOnly,
   },
   "LOG": { least: 3, most: 3, usage: "<message>", help: ["Writes a message to the log."], run: log },
   "OBJECT": { least: 3, most: 3, usage: "<key>", help: ["How the value of a key is held."], run: debugObject },
@@ -275,6 +292,22 @@ function stringmatchTest(ctx: Context): void {
     if (!globMatches(escaped, 0, escaped.length, text, 0, text.length)) throw NO_MATCH;
   }
   ctx.out.simple("Apparently Redis did not crash: test passed");
+}
+
+function aofFlushSleep(ctx: Context, args: Args): void {
+  appendOnlyOf(ctx).writeDelayMicroseconds = Math.max(0, Math.trunc(numberIn(args, 2)));
+  ctx.out.ok();
+}
+
+/** Where it cannot be loaded, the server ends, as in Redis: there would be nothing left of its data. */
+function loadAppendOnly(ctx: Context): void {
+  appendOnlyOf(ctx).reload();
+  ctx.out.ok();
+}
+
+function appendOnlyOf({ engine: { appendOnly } }: Context): AppendOnly {
+  if (appendOnly === null) throw IN_MEMORY_ONLY;
+  return appendOnly;
 }
 
 // ---- Keys ----

@@ -92,7 +92,7 @@ function restore(ctx: Context, args: Args): void {
   const now = BigInt(ctx.now);
   // A time to live that leaves 64 bits is over already: Redis adds as C does.
   const atMs = options.isAbsolute || ttlMs === 0n ? ttlMs : BigInt.asIntN(64, ttlMs + now);
-  if (ttlMs !== 0n && atMs <= now) {
+  if (ttlMs !== 0n && atMs <= now && !ctx.keyspace.expiryPaused) {
     value.release();
     if (isReplaced) tellDeleted(ctx, args);
     return ctx.out.ok();

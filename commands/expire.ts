@@ -128,7 +128,7 @@ function expire(ctx: Context, args: Args, unitMs: number, isRelative: boolean): 
   const { db } = ctx;
   const entry = db.findForWrite(args, 1);
   if (entry === NONE || !mayExpire(conditions, db.expireAt(entry), atMs)) return ctx.out.int(0);
-  if (atMs <= ctx.now) {
+  if (ctx.isOver(atMs)) {
     db.deleteEntry(entry);
     if (ctx.propagates) ctx.propagate(ctx.engine.config.flag("lazyfree-lazy-expire") ? "UNLINK" : "DEL", args.copy(1));
     ctx.touched(args, 1, EVENT_GENERIC, "del");

@@ -3,6 +3,7 @@
  * `miniredis_version` and `longest_stall_ms` are our own.
  */
 import process from "node:process";
+import type { AppendOnlyFigures } from "../engine/append_only.ts";
 import type { Args } from "../engine/args.ts";
 import type { ClientConnection, ClientState } from "../engine/client_state.ts";
 import { type Command, DANGEROUS, LOADING, STALE } from "../engine/command.ts";
@@ -175,7 +176,7 @@ function memoryFields({ engine, keyspace }: Context): Field[] {
     ["mem_clients_slaves", 0],
     ["mem_clients_normal", clientBytes(engine)],
     ["mem_cluster_links", 0],
-    ["mem_aof_buffer", 0],
+    ["mem_aof_buffer", engine.appendOnly?.figures.bufferLength ?? 0],
     ["mem_allocator", "arena"],
     ["active_defrag_running", 0],
     ["lazyfree_pending_objects", keyspace.detached],
@@ -236,14 +237,50 @@ function persistenceFields({ engine }: Context): Field[] {
     ["rdb_saves", saves.saves],
     ["rdb_last_load_keys_expired", saves.keysExpired],
     ["rdb_last_load_keys_loaded", saves.keysLoaded],
-    ["aof_enabled", 0],
-    ["aof_rewrite_in_progress", 0],
-    ["aof_rewrite_scheduled", 0],
-    ["aof_last_rewrite_time_sec", -1],
-    ["aof_current_rewrite_time_sec", -1],
-    ["aof_last_bgrewrite_status", "ok"],
-    ["aof_rewrites", 0],
-    ["aof_last_write_status", "ok"],
+    ...appendOnlyFields(engine),
+  ];
+}
+
+/** What there is to tell of an append-only file where there can be none. */
+const NO_FILE: AppendOnlyFigures = {
+  isEnabled: false,
+  isRewriting: false,
+  isScheduled: false,
+  lastRewriteSeconds: -1,
+  currentRewriteSeconds: -1,
+  isLastRewriteGood: true,
+  rewrites: 0,
+  consecutiveFailures: 0,
+  isLastWriteGood: true,
+  currentSize: 0,
+  baseSize: 0,
+  bufferLength: 0,
+  pendingSyncs: 0,
+  delayedSyncs: 0,
+};
+
+function appendOnlyFields({ appendOnly }: Engine): Field[] {
+  const figures = appendOnly?.figures ?? NO_FILE;
+  const fields: Field[] = [
+    ["aof_enabled", Number(figures.isEnabled)],
+    ["aof_rewrite_in_progress", Number(figures.isRewriting)],
+    ["aof_rewrite_scheduled", Number(figures.isScheduled)],
+    ["aof_last_rewrite_time_sec", figures.lastRewriteSeconds],
+    ["aof_current_rewrite_time_sec", figures.currentRewriteSeconds],
+    ["aof_last_bgrewrite_status", figures.isLastRewriteGood ? "ok" : "err"],
+    ["aof_rewrites", figures.rewrites],
+    ["aof_rewrites_consecutive_failures", figures.consecutiveFailures],
+    ["aof_last_write_status", figures.isLastWriteGood ? "ok" : "err"],
+  ];
+  if (!figures.isEnabled) return fields;
+  return [
+    ...fields,
+    ["aof_current_size", figures.currentSize],
+    ["aof_base_size", figures.baseSize],
+    ["aof_pending_rewrite", Number(figures.isScheduled)],
+    ["aof_buffer_length", figures.bufferLength],
+    ["aof_pending_bio_fsync", figures.pendingSyncs],
+    ["aof_delayed_fsync", figures.delayedSyncs],
   ];
 }
 

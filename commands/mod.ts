@@ -1,4 +1,5 @@
 /** All command groups: the one place where they come together. A row's group is the name it stands under here. */
+import { appendOnlyCommands } from "./append_only.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import { bitfieldCommands } from "./bitfield.ts";
 import { bitmapCommands } from "./bitmap.ts";
@@ -59,6 +60,7 @@ export const COMMANDS: Readonly<Record<string, CommandGroup>> = {
   list: { ...listCommands, ...listBlockingCommands },
   pubsub: pubsubCommands,
   server: {
+    ...appendOnlyCommands,
     ...commandCommands,
     ...configCommands,
     ...databaseCommands,

@@ -391,7 +391,7 @@ function getex(ctx: Context, args: Args): void {
   const { given } = OPTIONS;
   const expireAtMs = OPTIONS.expireAtMs(ctx, args);
   ctx.replyString(entry);
-  if (expireAtMs >= 0 && expireAtMs <= ctx.now) deleteAfterGet(ctx, args, entry);
+  if (expireAtMs >= 0 && ctx.isOver(expireAtMs)) deleteAfterGet(ctx, args, entry);
   else if (expireAtMs >= 0) {
     db.setExpire(entry, expireAtMs);
     ctx.touched(args, 1, EVENT_GENERIC, "expire");

@@ -31,6 +31,22 @@ export interface ClientConnection {
   resume(): void;
 }
 
+/** That of commands which come from no client: replies go nowhere. */
+export const NO_CONNECTION: ClientConnection = {
+  address: "",
+  localAddress: "",
+  queryBufferBytes: 0,
+  queryBufferFreeBytes: 0,
+  inputMemoryBytes: 0,
+  pendingOutputBytes: 0,
+  isLocal: true,
+  flush() {},
+  checkOutput() {},
+  close() {},
+  resume() {},
+  trim() {},
+};
+
 // Reasons to look twice at each command of a client. As long as none is set, dispatch passes all gates by one test.
 /** A password is needed and was not given. */
 export const GATE_AUTH = 1 << 0;

@@ -295,7 +295,7 @@ const DATA_TYPES: readonly Directive[] = [
 const PERSISTENCE: readonly Directive[] = [
   // in memory unless asked for more: files are read at start where save points, `dir` or `dbfilename` are set, and only there
   { name: "save", kind: "honoured", type: SAVE_POINTS, default: "" },
-  { name: "appendonly", kind: "promise", type: BOOL, default: "no" },
+  { name: "appendonly", kind: "honoured", type: BOOL, default: "no" },
   { name: "dir", kind: "honoured", type: TEXT, default: ".", access: "protected" },
   { name: "dbfilename", kind: "honoured", type: DUMP_FILE, default: "dump.rdb", access: "protected" },
   { name: "rdbcompression", kind: "honoured", type: BOOL, default: "yes" },
@@ -315,32 +315,32 @@ const PERSISTENCE: readonly Directive[] = [
   { name: "sanitize-dump-payload", kind: "tuning", type: choice(["no", "yes", "clients"]), default: "no" },
   {
     name: "appendfilename",
-    kind: "tuning",
+    kind: "honoured",
     type: baseName("appendfilename", "filename"),
     default: "appendonly.aof",
     access: "immutable",
   },
   {
     name: "appenddirname",
-    kind: "tuning",
+    kind: "honoured",
     type: baseName("appenddirname", "dirname"),
     default: "appendonlydir",
     access: "immutable",
   },
-  { name: "appendfsync", kind: "tuning", type: choice(["everysec", "always", "no"]), default: "everysec" },
-  { name: "no-appendfsync-on-rewrite", kind: "tuning", type: BOOL, default: "no" },
-  { name: "auto-aof-rewrite-percentage", kind: "tuning", type: COUNT, default: "100" },
+  { name: "appendfsync", kind: "honoured", type: choice(["everysec", "always", "no"]), default: "everysec" },
+  { name: "no-appendfsync-on-rewrite", kind: "honoured", type: BOOL, default: "no" },
+  { name: "auto-aof-rewrite-percentage", kind: "honoured", type: COUNT, default: "100" },
   {
     name: "auto-aof-rewrite-min-size",
-    kind: "tuning",
+    kind: "honoured",
     type: integer(0, LONG_MAX, { memory: true }),
     default: "67108864",
   },
-  { name: "aof-rewrite-incremental-fsync", kind: "tuning", type: BOOL, default: "yes" },
-  { name: "aof-load-truncated", kind: "tuning", type: BOOL, default: "yes" },
-  { name: "aof-use-rdb-preamble", kind: "tuning", type: BOOL, default: "yes" },
-  { name: "aof-timestamp-enabled", kind: "tuning", type: BOOL, default: "no" },
-  { name: "aof-disable-auto-gc", kind: "tuning", type: BOOL, default: "no" },
+  { name: "aof-rewrite-incremental-fsync", kind: "honoured", type: BOOL, default: "yes" },
+  { name: "aof-load-truncated", kind: "honoured", type: BOOL, default: "yes" },
+  { name: "aof-use-rdb-preamble", kind: "honoured", type: BOOL, default: "yes" },
+  { name: "aof-timestamp-enabled", kind: "honoured", type: BOOL, default: "no" },
+  { name: "aof-disable-auto-gc", kind: "honoured", type: BOOL, default: "no" },
 ];
 
 const REPLICATION: readonly Directive[] = [

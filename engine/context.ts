@@ -7,6 +7,7 @@ import type { Clock } from "../store/clock.ts";
 import type { Database, Entry } from "../store/database.ts";
 import { NONE } from "../store/database.ts";
 import type { Keyspace } from "../store/keyspace.ts";
+import type { AppendOnly } from "./append_only.ts";
 import type { Args } from "./args.ts";
 import type { Blocking, Wait } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
@@ -33,6 +34,7 @@ import type { ReplyBuffers } from "./reply_buffers.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Tracking } from "./tracking.ts";
 import type { QueuedCommand, Watches } from "./transaction.ts";
+import type { WriteGuard } from "./write_guard.ts";
 
 /** What tests may switch off in a running server, by DEBUG. */
 export interface DebugSwitches {
@@ -81,11 +83,16 @@ export interface Engine {
   readonly configStore: ConfigStore;
   /** Where data is kept; null: in memory only. */
   readonly files: DataFiles | null;
+  /** The append-only file; null where there are no files. */
+  appendOnly: AppendOnly | null;
+  readonly writeGuard: WriteGuard;
   /** What is known about saving; the count of changes. */
   readonly saves: SaveState;
   readonly saver: Saver;
   /** Stops the server, as SHUTDOWN does. */
   shutdown(): void;
+  /** Ends the server at once, replies unsent: what it would have to answer is not true. */
+  abort(): void;
 }
 
 /** A command on its way to those who repeat it. */
@@ -150,6 +157,11 @@ export class Context {
   /** Milliseconds since the epoch, as of this batch. */
   get now(): number {
     return this.keyspace.now;
+  }
+
+  /** Is this a time at which a key would have expired? While keys are loaded none does: that comes afterwards. */
+  isOver(atMs: number): boolean {
+    return atMs <= this.keyspace.now && !this.keyspace.expiryPaused;
   }
 
   /**

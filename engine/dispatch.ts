@@ -28,8 +28,8 @@ import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
 import type { Eviction } from "./eviction.ts";
+import type { Listeners } from "./hooks.ts";
 import type { Pause } from "./pause.ts";
-import type { SaveState } from "./save_state.ts";
 import {
   CommandError,
   CROSS_SLOT,
@@ -42,6 +42,7 @@ import {
 } from "./errors.ts";
 import type { Tracking } from "./tracking.ts";
 import { endTransaction, type QueuedCommand } from "./transaction.ts";
+import type { WriteGuard } from "./write_guard.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
 /** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
@@ -89,7 +90,8 @@ export class Dispatcher {
   readonly #pause: Pause;
   readonly #eviction: Eviction;
   readonly #tracking: Tracking;
-  readonly #saves: SaveState;
+  readonly #guard: WriteGuard;
+  readonly #batchEnded: Listeners<[]>;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
@@ -113,7 +115,8 @@ export class Dispatcher {
     this.#pause = engine.pause;
     this.#eviction = engine.eviction;
     this.#tracking = engine.tracking;
-    this.#saves = engine.saves;
+    this.#guard = engine.writeGuard;
+    this.#batchEnded = engine.hooks.batchEnded;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
     const readTiming = () => {
@@ -136,6 +139,17 @@ export class Dispatcher {
    * has not been begun with.
    */
   execute(client: ClientState, batch: CommandBatch, at: number): number {
+    const tracking = this.#tracking;
+    tracking.current = client;
+    const next = this.#execute(client, batch, at);
+    tracking.current = null;
+    // a batch that only gives way to others tells at its end what it has changed
+    if (tracking.hasChanges && (next === batch.size || client.isHalted)) tracking.broadcast();
+    if (this.#batchEnded.count !== 0) this.#batchEnded.tell();
+    return next;
+  }
+
+  #execute(client: ClientState, batch: CommandBatch, at: number): number {
     const { context } = this;
     const args = this.#args;
     const out = client.out;
@@ -144,8 +158,7 @@ export class Dispatcher {
     context.db = context.keyspace.databases[client.db]!;
     this.#lookahead.reset();
     this.#setNow(client);
-    this.#tracking.current = client;
-    if (batch.count === 1 && this.#single(batch, at)) return this.#ended(batch, client.isPostponed ? at : batch.size);
+    if (batch.count === 1 && this.#single(batch, at)) return client.isPostponed ? at : batch.size;
     const perLook = isLong(batch) ? 1 : this.#eviction.isAtLimit ? COMMANDS_PER_LOOK_AT_LIMIT : COMMANDS_PER_LOOK;
     const began = performance.now();
     let lookedAt = began;
@@ -169,14 +182,7 @@ export class Dispatcher {
     }
     if (this.#runCalls > 0) lookedAt = this.#endRun(lookedAt);
     this.busyMs += lookedAt - began;
-    return this.#ended(batch, client.isPostponed ? args.base : at);
-  }
-
-  /** The batch has come to word `next`. If it only gives way to others, what it has changed is told at its end. */
-  #ended(batch: CommandBatch, next: number): number {
-    this.#tracking.current = null;
-    if (this.#tracking.hasChanges && (next === batch.size || this.context.client.isHalted)) this.#tracking.broadcast();
-    return next;
+    return client.isPostponed ? args.base : at;
   }
 
   /**
@@ -277,7 +283,7 @@ export class Dispatcher {
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if (
         (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode | this.#tracking.excess |
-            this.#saves.gate) !== 0 &&
+            this.#guard.mode) !== 0 &&
         this.#passGates(client, command, args)
       ) return false;
       if (args.isTyped) client.sendsTyped = true;
@@ -377,7 +383,8 @@ export class Dispatcher {
     if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
     if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
     if (this.#tracking.excess !== 0) this.#tracking.enforceLimit();
-    if (this.#saves.refusal !== null && isRefusedWhileUnsaved(client, command)) throw this.#saves.refusal;
+    const refusal = this.#guard.mode === 0 ? null : this.#guard.refusal(client, command);
+    if (refusal !== null) throw refusal;
     if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
       throw notForSubscribers(command);
     }
@@ -484,12 +491,6 @@ export class Dispatcher {
 function isLong(batch: CommandBatch): boolean {
   const { words, size, count } = batch;
   return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
-}
-
-/** PING tells of what is wrong too, and EXEC what it would write. */
-function isRefusedWhileUnsaved({ transaction }: ClientState, { name, flags }: Command): boolean {
-  if (name === "exec") return transaction?.commands.some(({ command }) => (command.flags & WRITE) !== 0) ?? false;
-  return (flags & WRITE) !== 0 || name === "ping";
 }
 
 function notForSubscribers(command: Command): CommandError {

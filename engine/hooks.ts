@@ -7,6 +7,7 @@
  * - writes to be repeated elsewhere, append-only file and replicas: `propagated`
  * - each command after it has run: `commandRan` (MONITOR)
  * - each command that took long: `commandWasSlow`
+ * - a batch of commands, before its replies go out: `batchEnded`
  *
  * A listener is told in the middle of a command: it may not change the keyspace. What it throws is a bug that goes to the
  * log, and keeps neither the command nor the other listeners from going on.
@@ -108,6 +109,7 @@ export class Listeners<A extends unknown[]> {
   count = 0;
   /** Called with that number when it changes. */
   onCount: ((count: number) => void) | null = null;
+  #isMuted = false;
 
   constructor(onError: ListenerErrorHandler) {
     this.#onError = onError;
@@ -123,12 +125,23 @@ export class Listeners<A extends unknown[]> {
 
   #set(listeners: readonly ((...args: A) => void)[]): void {
     this.#listeners = listeners;
-    this.count = listeners.length;
+    this.#count();
+  }
+
+  #count(): void {
+    this.count = this.#isMuted ? 0 : this.#listeners.length;
     this.onCount?.(this.count);
+  }
+
+  /** As if there were no listeners, until it is ended. */
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+    this.#count();
   }
 
   /** Calls all of them, in the order they were added. */
   tell(...args: A): void {
+    if (this.#isMuted) return;
     for (const listener of this.#listeners) {
       try {
         listener(...args);
@@ -152,6 +165,8 @@ export class Hooks {
   together: PropagatedWrite[] | null = null;
   readonly commandRan: Listeners<Parameters<CommandListener>>;
   readonly commandWasSlow: Listeners<Parameters<SlowListener>>;
+  /** Commands have run, or keys have expired; no reply to any of them, or message of it, has been sent yet. */
+  readonly batchEnded: Listeners<[]>;
 
   constructor(onError: ListenerErrorHandler) {
     this.keyTouched = new Listeners(onError);
@@ -161,6 +176,18 @@ export class Hooks {
     this.propagated = new Listeners(onError);
     this.commandRan = new Listeners(onError);
     this.commandWasSlow = new Listeners(onError);
+    this.batchEnded = new Listeners(onError);
+  }
+
+  /** Does something to keys that is no news: they come from a file. */
+  quietly(action: () => void): void {
+    const silenced = [this.keyTouched, this.keyAdded, this.keyMissed, this.databaseChanges, this.propagated];
+    for (const listeners of silenced) listeners.mute(true);
+    try {
+      action();
+    } finally {
+      for (const listeners of silenced) listeners.mute(false);
+    }
   }
 
   /** Tells of a write, now or with the rest of its transaction. */

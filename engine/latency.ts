@@ -7,6 +7,8 @@
  * - `expire-cycle`: the periodic work deleted keys whose time had come
  * - `eviction-cycle`: keys were deleted because of `maxmemory`; `eviction-del`: one of them; `eviction-lazyfree`: some of the
  *   values deleted before were freed instead
+ * - `aof-write`, and by what else was going on `aof-write-alone`, `-pending-fsync`, `-active-child`; `aof-fsync-always`: the
+ *   append-only file was written, and synchronised while everything waited
  */
 import type { Clock } from "../store/clock.ts";
 import type { Config } from "./config.ts";

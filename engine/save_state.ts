@@ -1,6 +1,7 @@
 /** What is known about saving: the count of changes, how the last save went. INFO shows it, the periodic work goes by it. */
 import type { Config } from "./config.ts";
 import { CommandError } from "./errors.ts";
+import type { WriteGuard } from "./write_guard.ts";
 
 const UNABLE_TO_SAVE = new CommandError(
   "MISCONF",
@@ -37,16 +38,14 @@ export class SaveState {
   keysLoaded = 0;
   keysExpired = 0;
 
-  /** Why nothing may be written: the last save has failed, and `stop-writes-on-bgsave-error` says so. Null: it may. */
-  refusal: CommandError | null = null;
-  /** 1 where there is a refusal: dispatch tests it with its other gates. */
-  gate = 0;
-
   readonly #config: Config;
+  readonly #guard: WriteGuard;
   #isLastGood = true;
 
-  constructor(config: Config, nowMs: number) {
+  /** @param guard Refuses writes while the last save has failed and `stop-writes-on-bgsave-error` is set. */
+  constructor(config: Config, nowMs: number, guard: WriteGuard) {
     this.#config = config;
+    this.#guard = guard;
     this.savedAtMs = nowMs;
     for (const name of ["save", "stop-writes-on-bgsave-error"]) config.on(name, () => this.#refreshGate());
   }
@@ -64,8 +63,7 @@ export class SaveState {
   #refreshGate(): void {
     const config = this.#config;
     const refuses = !this.#isLastGood && config.flag("stop-writes-on-bgsave-error") && config.text("save") !== "";
-    this.refusal = refuses ? UNABLE_TO_SAVE : null;
-    this.gate = refuses ? 1 : 0;
+    this.#guard.set("rdb", refuses ? UNABLE_TO_SAVE : null);
   }
 
   get changesSinceSave(): number {

@@ -1,5 +1,6 @@
 /** What has to be done before a server ends, so that nothing is lost that was to be kept. */
 import type { Engine } from "../engine/context.ts";
+import type { Log } from "../engine/log.ts";
 import type { ShutdownFlags } from "../engine/saver.ts";
 
 /** The flags that `shutdown-on-sigint` and its like name. */
@@ -12,12 +13,16 @@ export function shutdownFlags(words: readonly string[]): ShutdownFlags {
  *
  * @returns Whether the server may end; where it may not, the log says why.
  */
-export function prepareShutdown({ log, saver, config }: Engine, { save, nosave, force }: ShutdownFlags): boolean {
+export function prepareShutdown(
+  { log, saver, config, appendOnly }: Engine,
+  { save, nosave, force }: ShutdownFlags,
+): boolean {
   log.log("warning", "User requested shutdown...");
   if (saver.isSaving) {
     log.log("warning", "There is a child saving an .rdb. Killing it!");
     saver.cancel();
   }
+  if (appendOnly?.prepareEnd(force === true) === false) return isRefused(log);
   if (!save && (nosave || config.text("save") === "")) return true;
   log.log("notice", "Saving the final RDB snapshot before exiting.");
   if (saver.hasFiles && saver.saveNow()) return true;
@@ -27,6 +32,10 @@ export function prepareShutdown({ log, saver, config }: Engine, { save, nosave, 
     return true;
   }
   log.log("warning", "Error trying to save the DB, can't exit.");
+  return isRefused(log);
+}
+
+function isRefused(log: Log): false {
   log.log("warning", "Errors trying to shut down the server. Check the logs for more information.");
   return false;
 }

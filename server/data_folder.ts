@@ -12,8 +12,8 @@ export class DataFolderError extends Error {
 /**
  * The files in `dir`, which CONFIG SET may change.
  *
- * @throws {DataFolderError} `dir` names no folder, or one that may not be read; or there are save points, and it may not be
- * written to.
+ * @throws {DataFolderError} `dir` names no folder, or one that may not be read; or there are save points or an append-only
+ * file, and it may not be written to.
  */
 export function openDataFolder(config: Config): DataFiles {
   const folder = (): string => new TextDecoder().decode(byteStringToBytes(config.text("dir")));
@@ -21,7 +21,8 @@ export function openDataFolder(config: Config): DataFiles {
     const reason = faultOf(folder());
     if (reason !== null) throw new DataFolderError(`Can't chdir to '${folder()}': ${reason}`);
   }
-  if (config.text("save") !== "" && !isGranted({ name: "write", path: folder() })) {
+  const isWritten = config.text("save") !== "" || config.flag("appendonly");
+  if (isWritten && !isGranted({ name: "write", path: folder() })) {
     throw new DataFolderError(`Can't save to '${folder()}': no permission, run with --allow-write`);
   }
   config.on("dir", () => {

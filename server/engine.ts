@@ -7,6 +7,7 @@ import { Cluster } from "../engine/cluster.ts";
 import { CommandTable } from "../engine/command_table.ts";
 import { Config } from "../engine/config.ts";
 import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
+import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import type { DataFiles } from "../engine/data_files.ts";
 import { Eviction } from "../engine/eviction.ts";
@@ -27,6 +28,8 @@ import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Tracking } from "../engine/tracking.ts";
 import { Watches } from "../engine/transaction.ts";
+import { WriteGuard } from "../engine/write_guard.ts";
+import { AppendOnlyFile } from "../persistence/append_only_file.ts";
 import { RdbSaver } from "../persistence/rdb_saver.ts";
 import { type Clock, SystemClock } from "../store/clock.ts";
 import { Keyspace } from "../store/keyspace.ts";
@@ -44,6 +47,8 @@ export interface EngineOptions {
   files?: DataFiles;
   /** What SHUTDOWN does. */
   shutdown?: () => void;
+  /** Ends the server at once, replies unsent. */
+  abort?: () => void;
 }
 
 export function createEngine(options: EngineOptions = {}): Engine {
@@ -68,9 +73,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const pause = new Pause(keyspace, clock);
   const latency = new LatencyMonitor(config, clock);
   const clients = new Map<number, ClientState>();
-  const saves = new SaveState(config, clock.now());
+  const writeGuard = new WriteGuard();
+  const saves = new SaveState(config, clock.now(), writeGuard);
   const files = options.files ?? null;
-  return {
+  const engine: Engine = {
     keyspace,
     config,
     clock,
@@ -102,8 +108,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     files,
     saves,
     saver: new RdbSaver({ keyspace, config, clock, log, files, saves }),
+    appendOnly: null,
+    writeGuard,
     shutdown: options.shutdown ?? (() => {}),
+    abort: options.abort ?? (() => {}),
   };
+  if (engine.files !== null) engine.appendOnly = new AppendOnlyFile(engine, engine.files);
+  else config.on("appendonly", () => refuseAppendOnly(config));
+  return engine;
+}
+
+function refuseAppendOnly(config: Config): void {
+  if (config.flag("appendonly")) throw new ConfigError("this server keeps its data in memory only");
 }
 
 /** 40 of them, as in the names of runs and nodes. */

@@ -44,7 +44,11 @@ export class Host {
   readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: EngineOptions) {
-    this.engine = createEngine({ ...options, shutdown: options.shutdown ?? (() => void this.close()) });
+    this.engine = createEngine({
+      ...options,
+      shutdown: options.shutdown ?? (() => void this.close()),
+      abort: options.abort ?? (() => this.#abort()),
+    });
     this.#dispatcher = new Dispatcher(this.engine);
     this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
     this.#periodic = new Periodic(this.engine, () => this.#dispatcher.serveWaiting());
@@ -174,10 +178,11 @@ export class Host {
   /**
    * Reads the data that files keep, where they were asked for.
    *
-   * @throws {LoadError} They cannot be read: the server must not go on, it would write others in their place.
+   * @throws {LoadError | AppendOnlyError} They cannot be read: the server must not go on, it would write others in their place.
    */
   load(): void {
-    const { saver, log } = this.engine;
+    const { saver, log, config, appendOnly } = this.engine;
+    if (config.flag("appendonly")) return appendOnly?.start();
     if (!saver.keepsFiles) return;
     const began = performance.now();
     if (!loadRdbFile(this.engine)) return;
@@ -207,6 +212,12 @@ export class Host {
     return this.#closing ??= this.#close();
   }
 
+  /** Ends the server without another reply. */
+  #abort(): void {
+    for (const client of this.engine.clients.values()) client.connection.close();
+    void this.close();
+  }
+
   async #close(): Promise<void> {
     await null; // #closing is set when what follows runs
     this.#periodic.stop();
@@ -219,6 +230,7 @@ export class Host {
     this.#turns.close();
     await Promise.all(this.#running);
     await this.engine.saver.settled();
+    await this.engine.appendOnly?.close();
     this.#closed.resolve();
   }
 }

@@ -5,6 +5,7 @@
  * ends the process with status 1. No permission is touched before it is known to be granted, so nothing prompts.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { AppendOnlyError } from "../engine/append_only.ts";
 import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
@@ -41,7 +42,7 @@ class StartError extends Error {
 }
 
 /** What keeps a server from starting: its message is the one line that is shown. */
-const START_ERRORS = [ConfigFileError, ListenError, StartError, DataFolderError, LoadError];
+const START_ERRORS = [ConfigFileError, ListenError, StartError, DataFolderError, LoadError, AppendOnlyError];
 
 /**
  * Runs a server until it is told to stop.
@@ -103,6 +104,7 @@ async function serve(config: Config, log: LineLog, isConfigured: boolean): Promi
     log,
     configStore: CONFIG_STORE,
     files: openDataFolder(config),
+    abort: () => Deno.exit(1),
   });
   using listeners = new Listeners(host, config, log);
   try {

@@ -1,7 +1,7 @@
 /**
  * What a server does by itself, `hz` times a second: deletes keys whose time has come, goes on with resizes, frees values
- * deleted before and gives memory back, drops idle clients and fits the buffers of the others, begins to save. Each turn is
- * bounded, and what is left over waits for the next. Eviction goes on by a timer of its own.
+ * deleted before and gives memory back, drops idle clients and fits the buffers of the others, begins to save, looks after the
+ * append-only file. Each turn is bounded, and what is left over waits for the next. Eviction goes on by a timer of its own.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
 import type { Engine } from "../engine/context.ts";
@@ -123,7 +123,9 @@ export class Periodic {
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
     const isGivenBack = this.#giveBack();
-    return isExpired && isResized && isGivenBack;
+    this.#engine.hooks.batchEnded.tell();
+    this.#engine.appendOnly?.tick();
+    return isExpired && isResized && isGivenBack && this.#engine.appendOnly?.isRewriting !== true;
   }
 
   /** Deletes what is due; false when there is more. The next turn begins with another database. */

@@ -75,8 +75,9 @@ export class MemoryFiles implements DataFiles {
   open(name: string, how: "read" | "append" | "create"): DataFile {
     if (how !== "read" && this.openFailure !== null) throw this.openFailure;
     if (how === "create" || (how === "append" && !this.#contents.has(name))) this.#contents.set(name, new Contents());
+    const file = this.#file(name, this.#find(name), how);
     this.openFiles++;
-    return this.#file(name, this.#find(name), how);
+    return file;
   }
 
   #file(name: string, contents: Contents, how: "read" | "append" | "create"): DataFile {
