@@ -88,8 +88,8 @@ Deno.test("what keeps it from starting is one line, and status 1", async () => {
       "*** FATAL CONFIG FILE ERROR *** command line: '--nope 1': Bad directive or wrong number of arguments",
     ],
     [
-      ["--cluster-enabled", "yes"],
-      "*** FATAL CONFIG FILE ERROR *** command line: '--cluster-enabled yes': not supported yet, only 'cluster-enabled no' is",
+      ["--syslog-enabled", "yes"],
+      "*** FATAL CONFIG FILE ERROR *** command line: '--syslog-enabled yes': not supported yet, only 'syslog-enabled no' is",
     ],
     [["no/such/file"], "Fatal error, can't open config file 'no/such/file': no permission, run with --allow-read"],
     [["no/such/file"], "Fatal error, can't open config file 'no/such/file': No such file or directory", [

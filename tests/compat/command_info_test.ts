@@ -12,13 +12,11 @@ import { hasReference } from "../_redis.ts";
 const OURS = ["client|setinfo", "delete", "flush"];
 
 /** What they wait for. */
-const FILES = "files to save to", SCRIPTS = "Lua scripts", REPLICAS = "replication", USERS = "ACL users";
+const SCRIPTS = "Lua scripts", REPLICAS = "replication", USERS = "ACL users";
 
 /** Commands that are not there yet, containers with all they contain, and what they wait for. */
 const MISSING: Readonly<Record<string, string>> = {
   "acl": USERS,
-  "bgrewriteaof": FILES,
-  "bgsave": FILES,
   "eval": SCRIPTS,
   "eval_ro": SCRIPTS,
   "evalsha": SCRIPTS,
@@ -26,11 +24,9 @@ const MISSING: Readonly<Record<string, string>> = {
   "fcall": SCRIPTS,
   "fcall_ro": SCRIPTS,
   "function": SCRIPTS,
-  "lastsave": FILES,
   "migrate": "connections to other servers",
   "psync": REPLICAS,
   "replconf": REPLICAS,
-  "save": FILES,
   "script": SCRIPTS,
   "sync": REPLICAS,
 };

@@ -173,8 +173,8 @@ Deno.test("at start nothing is set when one directive is refused, and the error 
 });
 
 Deno.test("a promise not kept is refused at start, the first one first, unless a later value takes it back", () => {
-  const error = refusedAtStart(["port", "1"], ["cluster-enabled", "yes"], ["daemonize", "yes"]);
-  assertEquals([error.message, error.index], ["not supported yet, only 'cluster-enabled no' is", 1]);
+  const error = refusedAtStart(["port", "1"], ["syslog-enabled", "yes"], ["daemonize", "yes"]);
+  assertEquals([error.message, error.index], ["not supported yet, only 'syslog-enabled no' is", 1]);
   assertEquals(setAtStart(["daemonize", "yes"], ["daemonize", "no"]).get("daemonize"), "no");
 });
 

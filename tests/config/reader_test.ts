@@ -148,7 +148,7 @@ Deno.test("an error names the file, the line and the directive, or the argument"
     ["port", "wrong number of arguments"],
     ['requirepass "a', "Unbalanced quotes in configuration line"],
     ['requirepass "a"b', "Unbalanced quotes in configuration line"],
-    ["cluster-enabled yes", "not supported yet, only 'cluster-enabled no' is"],
+    ["syslog-enabled yes", "not supported yet, only 'syslog-enabled no' is"],
     ["save 900", "Invalid save parameters"],
     ["rename-command CONFIG x", "not supported yet"],
     ["user alice on", "not supported yet"],
@@ -169,11 +169,11 @@ Deno.test("an error names the file, the line and the directive, or the argument"
 });
 
 Deno.test("the first promise not kept is named, a wrong value before it", () => {
-  const f = "daemonize yes\ncluster-enabled yes\nuser alice on\ntimeout 9";
+  const f = "daemonize yes\nsyslog-enabled yes\nuser alice on\ntimeout 9";
   const place = (args: string[], file: string) => refused(args, { f: file }).split(":")[0];
   assertEquals(place(["f"], f), "f, line 1");
   assertEquals(place(["f", "--daemonize", "no"], f), "f, line 2");
-  assertEquals(place(["f", "--daemonize", "no", "--cluster-enabled", "no"], f), "f, line 3");
+  assertEquals(place(["f", "--daemonize", "no", "--syslog-enabled", "no"], f), "f, line 3");
   // a promise may still be taken back by a later line, a wrong value may not
   assertEquals(place(["f"], "daemonize yes\ntimeout x\nuser alice on"), "f, line 2");
 });
