@@ -11,6 +11,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context, Engine } from "../engine/context.ts";
 import { activeBytes, allocatedBytes, clientBytes, tableBytes, usedMemoryBytes } from "../engine/memory.ts";
 import { REDIS_VERSION, VERSION } from "../engine/version.ts";
+import { asksForReplicas } from "../engine/write_guard.ts";
 
 /** The row of INFO. */
 export const infoCommands: CommandGroup = {
@@ -348,6 +349,7 @@ function replicationFields({ engine }: Context): Field[] {
   return [
     ["role", "master"],
     ["connected_slaves", 0],
+    ...(asksForReplicas(engine.config) ? [["min_slaves_good_slaves", 0] as const] : []),
     ["master_failover_state", "no-failover"],
     ["master_replid", engine.replicationId],
     ["master_replid2", "0".repeat(40)],

@@ -345,9 +345,9 @@ const PERSISTENCE: readonly Directive[] = [
 
 const REPLICATION: readonly Directive[] = [
   { name: "replicaof", alias: "slaveof", kind: "promise", type: REPLICA_OF, default: "", access: "immutable" },
-  // writes are to be refused while there are too few replicas, and here there are none
-  { name: "min-replicas-to-write", alias: "min-slaves-to-write", kind: "promise", type: COUNT, default: "0" },
-  { name: "min-replicas-max-lag", alias: "min-slaves-max-lag", kind: "tuning", type: COUNT, default: "10" },
+  // there are no replicas, so that there are never as many as are asked for
+  { name: "min-replicas-to-write", alias: "min-slaves-to-write", kind: "honoured", type: COUNT, default: "0" },
+  { name: "min-replicas-max-lag", alias: "min-slaves-max-lag", kind: "honoured", type: COUNT, default: "10" },
   { name: "masteruser", kind: "tuning", type: TEXT, default: "", sensitive: true },
   { name: "masterauth", kind: "tuning", type: TEXT, default: "", sensitive: true },
   { name: "replica-priority", alias: "slave-priority", kind: "tuning", type: COUNT, default: "100" },

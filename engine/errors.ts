@@ -49,6 +49,7 @@ export const OUT_OF_MEMORY: CommandError = new CommandError(
   "OOM",
   "command not allowed when used memory > 'maxmemory'.",
 );
+export const NO_REPLICAS: CommandError = new CommandError("NOREPLICAS", "Not enough good replicas to write.");
 export const NOT_AUTHENTICATED: CommandError = new CommandError("NOAUTH", "Authentication required.");
 
 export const MONITOR_ONLY: CommandError = new CommandError("ERR", "Replica can't interact with the keyspace");

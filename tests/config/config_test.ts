@@ -198,7 +198,6 @@ Deno.test("every promise takes its default, and refuses any other value at start
     supervised: "systemd",
     aclfile: "users.acl",
     replicaof: "10.0.0.1 6379",
-    "min-replicas-to-write": "1",
   };
   for (const { name, default: value, access } of DIRECTIVES.filter(({ kind }) => kind === "promise")) {
     const word = other[name] ?? (value === "no" ? "yes" : "");
