@@ -17,7 +17,7 @@ import { runToEnd } from "./process.ts";
 
 const MAX_RUNS = 12;
 const RETRIES = 2;
-const FRUITLESS_RUNS = 2;
+const FRUITLESS_RUNS = 3;
 const MIN_TEST_SECONDS = 10;
 const SLOWNESS = 5; // a test may take this many times what it takes on redis-server
 const HOST = "127.0.0.1";
@@ -126,7 +126,7 @@ export async function measureUnit(bench: Bench, plan: UnitPlan): Promise<UnitRes
     const lost = without(plan.passing, passed);
     const wanted = !plan.thorough ? lost : plan.reference === null ? null : without(plan.reference, passed);
     if (wanted?.length === 0) break;
-    const blamed = [hopeless(run), suspects(run, fruitless > 0)]
+    const blamed = [hopeless(run), suspects(run, fruitless > 1)]
       .map((names) => names.filter((name) => !skipped.includes(name)))
       .find((names) => names.length > 0) ?? [];
     if (blamed.length > 0 && runs < MAX_RUNS && fruitless < FRUITLESS_RUNS) {
