@@ -9,13 +9,9 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
-import { Dispatcher } from "../engine/dispatch.ts";
-import type { CommandBatch } from "../resp/command_batch.ts";
-import { CommandDecoder } from "../resp/command_decoder.ts";
 import { textOf } from "../resp/text.ts";
-import { createEngine } from "../server/engine.ts";
-import { replyStages, requestStages, Stage } from "../server/stage.ts";
+import { Stage } from "../server/stage.ts";
+import { Core } from "./_core.ts";
 
 const UTF8 = new TextEncoder();
 const WARM_UP_CHUNKS = 10_000;
@@ -99,60 +95,6 @@ function requests(command: "GET" | "SET", count: number): Uint8Array[] {
     }
     return UTF8.encode(text);
   });
-}
-
-/** The server's own parts, called one after the other. */
-class Core {
-  readonly decoder: CommandDecoder = new CommandDecoder();
-  readonly #dispatcher: Dispatcher;
-  readonly client: ClientState;
-
-  constructor() {
-    const engine = createEngine({ seed: 1 });
-    this.#dispatcher = new Dispatcher(engine);
-    this.client = new ClientState(1, NO_CONNECTION, engine.clock.now());
-  }
-
-  /** As bytes come from a socket: into the decoder's buffer, as many as there is room for. */
-  read(bytes: Uint8Array, from: number): Uint8Array {
-    const room = this.decoder.room();
-    const read = Math.min(room.length, bytes.length - from);
-    room.set(read === bytes.length ? bytes : bytes.subarray(from, from + read));
-    return room.subarray(0, read);
-  }
-
-  execute(batch: CommandBatch): void {
-    for (let at = 0; at < batch.size;) at = this.#dispatcher.execute(this.client, batch, at);
-  }
-
-  /** The length of the replies. */
-  answer(bytes: Uint8Array): number {
-    for (let at = 0; at < bytes.length;) {
-      const read = this.read(bytes, at);
-      at += read.length;
-      this.execute(this.decoder.decode(read));
-    }
-    const { length } = this.client.out.take();
-    this.client.out.sent();
-    return length;
-  }
-
-  /** The same through the streams of a session. */
-  async answerByStreams(bytes: Uint8Array): Promise<number> {
-    for (let at = 0; at < bytes.length;) {
-      const read = this.read(bytes, at);
-      at += read.length;
-      const requests = requestStages.take();
-      this.execute((await requests.push(this.decoder, read)).value!);
-      requestStages.give(requests);
-    }
-    const { out } = this.client;
-    const replies = replyStages.take();
-    const { length } = (await replies.push(out, out)).value!;
-    replyStages.give(replies);
-    out.sent();
-    return length;
-  }
 }
 
 /** The same with a view for each argument, a string for each key, a `Map`, and an array for each value. */
