@@ -26,7 +26,7 @@ export class SystemClock implements Clock {
   }
 
   setTimeout(run: () => void, delayMs: number): TimerId {
-    const id: TimerId = setTimeout(run, delayMs);
+    const id: TimerId = setTimeout(run, Math.max(delayMs, 0)); // it may be over already
     // A forgotten server must not keep its process alive. (Timers are numbers or objects, and fake ones may be anything.)
     if (typeof id === "number") Deno.unrefTimer(id);
     else if (hasUnref(id)) id.unref();

@@ -61,17 +61,20 @@ export async function soak(target: Target, options: SoakOptions): Promise<SoakRe
   const crowd = new Crowd(target.port, new Random(options.seed));
   const clients = Array.from({ length: options.clients }, () => beClient(crowd));
   const { sampleMs = 1000 } = options;
-  const samplesPerMinute = 60_000 / sampleMs;
-  const rss: number[] = [];
+  const rssOfMinutes: number[][] = [[]];
   let most = before;
   try {
-    const endsAt = performance.now() + options.seconds * 1000;
+    const began = performance.now(), endsAt = began + options.seconds * 1000;
     while (performance.now() < endsAt || crowd.stories < (options.leastStories ?? 0)) {
       await wait(sampleMs);
       const now = await figures();
       most = larger(most, now);
-      rss.push(now["rss"]!);
-      if (rss.length % samplesPerMinute === 0) options.onMinute?.(rss.length / samplesPerMinute, now);
+      const minute = Math.floor((performance.now() - began) / 60_000);
+      if (minute === rssOfMinutes.length) { // the one before is over
+        options.onMinute?.(minute, now);
+        rssOfMinutes.push([]);
+      }
+      rssOfMinutes.at(-1)!.push(now["rss"]!);
     }
   } finally {
     crowd.stop();
@@ -85,7 +88,8 @@ export async function soak(target: Target, options: SoakOptions): Promise<SoakRe
     after = await figures();
   }
   const { connections, stories, dropped } = crowd;
-  const rssByMinute = minutes(rss, samplesPerMinute);
+  rssOfMinutes.pop(); // it has hardly begun
+  const rssByMinute = rssOfMinutes.map(average);
   const failures = [...leaks(before, after), ...growth(rssByMinute)];
   return { before, most, after, connections, stories, dropped, rssByMinute, failures };
 }
@@ -99,12 +103,8 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
-function minutes(samples: readonly number[], perMinute: number): number[] {
-  const average = (some: readonly number[]) => some.reduce((sum, sample) => sum + sample, 0) / some.length;
-  return Array.from(
-    { length: Math.floor(samples.length / perMinute) },
-    (_, i) => average(samples.slice(perMinute * i, perMinute * (i + 1))),
-  );
+function average(samples: readonly number[]): number {
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
 }
 
 /** Whether memory has grown since it had settled; says nothing about a soak that ended before. */
