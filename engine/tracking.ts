@@ -31,6 +31,7 @@ import {
   type KeyListener,
 } from "./hooks.ts";
 import { InvalidationMessage } from "./invalidation_message.ts";
+import { SERVER_OVERTRACKED, type ServerGates } from "./server_gates.ts";
 import { TrackedKeys } from "./tracked_keys.ts";
 import { type ChangedKey, TrackedPrefixes } from "./tracked_prefixes.ts";
 import { Unsent } from "./unsent.ts";
@@ -79,6 +80,7 @@ export interface TrackingParts {
   readonly hooks: Hooks;
   readonly config: Config;
   readonly clients: ReadonlyMap<number, ClientState>;
+  readonly gates: ServerGates;
   /** What noted keys may take; by default all that an arena reaches. */
   readonly maxBytes?: number;
 }
@@ -99,8 +101,6 @@ export class Tracking {
   readonly #pending: (Uint8Array | null)[] = [];
   /** How many clients track. */
   clientCount = 0;
-  /** 1 when more keys are noted than `tracking-table-max-keys` allows; dispatch then calls {@linkcode enforceLimit}. */
-  excess = 0;
   #maxKeys = 0;
   /** How often in succession it was not enough to give up as many keys as was meant. */
   #timesOver = 0;
@@ -352,8 +352,14 @@ export class Tracking {
   // ---- The limit ----
 
   #checkLimit(): void {
-    this.excess = this.clientCount > 0 && this.#maxKeys > 0 && this.#keys.size > this.#maxKeys ? 1 : 0;
-    if (this.excess === 0) this.#timesOver = 0;
+    const isOver = this.clientCount > 0 && this.#maxKeys > 0 && this.#keys.size > this.#maxKeys;
+    this.#parts.gates.set(SERVER_OVERTRACKED, isOver);
+    if (!isOver) this.#timesOver = 0;
+  }
+
+  /** Are more keys noted than `tracking-table-max-keys` allows? Dispatch then calls {@linkcode enforceLimit}. */
+  get #isOverLimit(): boolean {
+    return this.#parts.gates.has(SERVER_OVERTRACKED);
   }
 
   /**
@@ -361,17 +367,17 @@ export class Tracking {
    * it takes more than was meant, more. Called before commands and periodically.
    */
   enforceLimit(): void {
-    for (let effort = LIMIT_STEP * (this.#timesOver + 1); this.excess !== 0 && effort > 0; effort--) {
+    for (let effort = LIMIT_STEP * (this.#timesOver + 1); this.#isOverLimit && effort > 0; effort--) {
       const { key, ids } = this.#keys.takeRandom(this.#parts.keyspace.random)!;
       this.#invalidate(key, ids, false);
       this.#checkLimit();
     }
-    if (this.excess !== 0) this.#timesOver++;
+    if (this.#isOverLimit) this.#timesOver++;
   }
 
   /** What is to be done now and then; a batch that gave way to others may never be gone on with. */
   turn(): void {
-    if (this.excess !== 0) this.enforceLimit();
+    if (this.#isOverLimit) this.enforceLimit();
     if (this.hasChanges) this.broadcast();
     this.#keys.trim();
   }

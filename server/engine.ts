@@ -23,6 +23,7 @@ import { SaveState } from "../engine/save_state.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
 import { ReplyBuffers } from "../engine/reply_buffers.ts";
+import { ServerGates } from "../engine/server_gates.ts";
 import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
@@ -70,10 +71,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
   const watches = new Watches(keyspace, hooks);
-  const pause = new Pause(keyspace, clock);
+  const gates = new ServerGates();
+  const pause = new Pause(keyspace, clock, gates);
   const latency = new LatencyMonitor(config, clock);
   const clients = new Map<number, ClientState>();
-  const writeGuard = new WriteGuard();
+  const writeGuard = new WriteGuard(gates);
   const saves = new SaveState(config, clock.now(), writeGuard);
   const files = options.files ?? null;
   const engine: Engine = {
@@ -85,10 +87,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     blocking: new Blocking(keyspace, hooks, clock, statistics),
     pubsub,
     cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
-    tracking: new Tracking({ keyspace, hooks, config, clients }),
+    tracking: new Tracking({ keyspace, hooks, config, clients, gates }),
     watches,
+    gates,
     pause,
-    eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
+    eviction: new Eviction({ keyspace, config, clock, hooks, gates, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
     latency,
