@@ -88,11 +88,6 @@ export class ClientMemory {
 
   /** The connection has ended. */
   forget(client: ClientState): void {
-    client.isGone = true;
-    this.#discount(client);
-  }
-
-  #discount(client: ClientState): void {
     this.#totalBytes -= client.notedBytes;
     client.notedBytes = 0;
   }
@@ -101,7 +96,7 @@ export class ClientMemory {
   recount(): void {
     const { clients } = this.#parts;
     for (const client of clients.values()) {
-      if (this.mode === 0) this.#discount(client);
+      if (this.mode === 0) this.forget(client);
       else if (!client.isGone) this.note(client);
     }
   }

@@ -123,6 +123,7 @@ export class Tracking {
       }
       const ids = this.#keys.take(bytes, start, end);
       if (ids === null) return;
+      this.#checkLimit();
       // keys are evicted before the command, not by it: that is told first
       this.#invalidate(bytes.slice(start, end), ids, eventClass !== EVENT_EVICTED);
       if (this.clientCount === 0) this.#listen();
@@ -327,11 +328,16 @@ export class Tracking {
     this.#message.end();
   }
 
+  /** Is there a client of this id that can be redirected to? */
+  isConnected(id: number): boolean {
+    return this.#parts.clients.get(id)?.isGone === false;
+  }
+
   /** Gives the message to a client, or to the one it redirects to. */
   #tell(client: ClientState): void {
     const { redirect } = client.tracking!;
     const receiver = redirect === 0 ? client : this.#parts.clients.get(redirect);
-    if (receiver === undefined) this.#tellBroken(client);
+    if (receiver === undefined || receiver.isGone) this.#tellBroken(client);
     else if (!receiver.isClosing && this.#message.sendTo(receiver, redirect !== 0)) this.#unsent.add(receiver);
   }
 
