@@ -6,10 +6,11 @@
  * former come one by one, as keys change; but what the client's own command changes is told after its reply, or after that
  * of EXEC. The latter come together, after the replies to the commands under way.
  *
- * Rules are those of Redis 7.0.15, with three exceptions. The null that stands for all keys is written as the receiver's
+ * Rules are those of Redis 7.0.15, with four exceptions. The null that stands for all keys is written as the receiver's
  * protocol has it; Redis writes it as that of the client which redirects has it, and a RESP2 connection cannot read `_`.
- * Prefixes that overlap are an error wherever they stand; Redis answers twice when the first of them is not. And when the
- * last client that has ever tracked is gone, so are the keys.
+ * Prefixes that overlap are an error wherever they stand; Redis answers twice when the first of them is not. When the last
+ * client that has ever tracked is gone, so are the keys. And what a client that waits takes from a list is a change for those
+ * who have read it since it was put there, within that transaction; Redis leaves them with what they have read.
  *
  * While no such client is connected, nothing listens at the hook points; dispatch asks each client and server once per
  * command whether anything is special about them, and this is one of those things.

@@ -78,13 +78,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const writeGuard = new WriteGuard(gates);
   const saves = new SaveState(config, clock.now(), writeGuard);
   const files = options.files ?? null;
+  const blocking = new Blocking(keyspace, hooks, clock, statistics);
   const engine: Engine = {
     keyspace,
     config,
     clock,
     table: new CommandTable(COMMANDS, isCluster),
     hooks,
-    blocking: new Blocking(keyspace, hooks, clock, statistics),
+    blocking,
     pubsub,
     cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
     tracking: new Tracking({ keyspace, hooks, config, clients, gates }),
@@ -101,7 +102,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     outputLimits: new OutputLimits(config),
     replyBuffers: new ReplyBuffers(),
     clients,
-    clientMemory: new ClientMemory({ clients, config, log, pubsub, statistics, watches }),
+    clientMemory: new ClientMemory({ blocking, clients, config, log, pubsub, statistics, watches }),
     runId: hexDigits(random),
     replicationId: hexDigits(random),
     startedAtMs: clock.now(),
