@@ -1,7 +1,8 @@
 /**
  * From a batch of requests to their replies. For each command: look it up, pass the gates, run it, count it.
  *
- * Gates and listeners cost one integer test each while nothing is special about client or server.
+ * Gates (engine/gates.ts) cost one integer test while nothing is special about client, command and server; so does each hook
+ * point while nobody listens.
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { Args } from "./args.ts";
