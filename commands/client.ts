@@ -245,7 +245,7 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
   const { pubsub, clientMemory } = ctx.engine;
   const now = ctx.engine.clock.now();
   const inFlightBytes = Math.max(0, connection.pendingOutputBytes - out.length);
-  const argumentBytes = client === ctx.client ? ownArgumentBytes(ctx, args) : ctx.engine.blocking.argumentBytes(client);
+  const ownBytes = client === ctx.client ? ownArgumentBytes(ctx, args) : 0;
   const queuedBytes = client.transaction?.argumentBytes ?? 0;
   // What no longer fits into a buffer of the usual size, and what the socket has not taken, is Redis' list of replies.
   const grownBytes = Math.max(0, out.bytes.length - out.bufferBytes);
@@ -265,14 +265,14 @@ function describe(ctx: Context, args: Args, client: ClientState): string {
     ["multi", client.transaction?.commands.length ?? -1],
     ["qbuf", connection.queryBufferBytes],
     ["qbuf-free", connection.queryBufferFreeBytes],
-    ["argv-mem", argumentBytes],
+    ["argv-mem", ownBytes + ctx.engine.blocking.argumentBytes(client)],
     ["multi-mem", queuedBytes],
     ["rbs", out.bufferBytes],
     ["rbp", out.peakBytes],
     ["obl", Math.min(out.length, out.bufferBytes)],
     ["oll", (inFlightBytes > 0 ? 1 : 0) + (grownBytes > 0 ? 1 : 0)],
     ["omem", inFlightBytes + grownBytes],
-    ["tot-mem", clientMemory.bytesOf(client) + argumentBytes],
+    ["tot-mem", clientMemory.bytesOf(client) + ownBytes],
     ["events", inFlightBytes > 0 ? "rw" : "r"],
     ["cmd", client.lastCommand?.name ?? "NULL"],
     ["user", client.user],

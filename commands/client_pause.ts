@@ -1,6 +1,6 @@
 /** CLIENT PAUSE and UNPAUSE: rows among CLIENT's subcommands. What a pause is stands in engine/pause.ts. */
 import type { Args } from "../engine/args.ts";
-import { integerTimeout } from "../engine/blocking.ts";
+import { blockingMilliseconds } from "../engine/blocking.ts";
 import { ADMIN, type CommandSpec, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
@@ -36,7 +36,7 @@ function clientPause(ctx: Context, args: Args): void {
   }
   const isWriteOnly = args.count === 4 && args.is(3, "WRITE");
   if (args.count === 4 && !isWriteOnly && !args.is(3, "ALL")) throw UNKNOWN_MODE;
-  ctx.engine.pause.begin(isWriteOnly ? PAUSE_WRITES : PAUSE_ALL, integerTimeout(args, 2));
+  ctx.engine.pause.begin(isWriteOnly ? PAUSE_WRITES : PAUSE_ALL, blockingMilliseconds(args, 2));
   ctx.out.ok();
 }
 

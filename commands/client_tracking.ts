@@ -105,7 +105,7 @@ function readOptions(ctx: Context, args: Args): TrackingOptions {
       const i = args.nextIndex();
       if (redirect !== 0) throw SECOND_REDIRECT;
       redirect = args.int(i);
-      if (!ctx.engine.clients.has(redirect)) throw NO_SUCH_REDIRECT;
+      if (!ctx.engine.tracking.isConnected(redirect)) throw NO_SUCH_REDIRECT;
     } else if (args.option("BCAST")) isBroadcast = true;
     else if (args.option("OPTIN")) isOptIn = true;
     else if (args.option("OPTOUT")) isOptOut = true;

@@ -3,7 +3,7 @@
  * counts none, whatever it waits for.
  */
 import type { Args } from "../engine/args.ts";
-import { integerTimeout } from "../engine/blocking.ts";
+import { blockingMilliseconds } from "../engine/blocking.ts";
 import { ADMIN, CONNECTION, FAST, LOADING, NO_ASYNC_LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
@@ -109,7 +109,7 @@ function failover(ctx: Context, args: Args): void {
 
 function wait(ctx: Context, args: Args): void {
   const replicas = args.int(1);
-  const timeoutMs = integerTimeout(args, 2);
+  const timeoutMs = blockingMilliseconds(args, 2);
   if (replicas <= 0) return ctx.out.int(0);
   ctx.block(args, { first: 1, last: 0, type: 0, timeoutMs, replyTimeout: (out) => out.int(0) });
 }

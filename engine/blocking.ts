@@ -316,7 +316,7 @@ export function blockingTimeout(args: Args, i: number): number {
 }
 
 /**
- * The time-out of XREAD and XREADGROUP, argument `i`: whole milliseconds.
+ * The time-out of a command that takes whole milliseconds (XREAD, WAIT, CLIENT PAUSE), argument `i`.
  *
  * @returns Milliseconds; 0: for ever.
  * @throws {CommandError} It is no integer, or negative.
@@ -336,18 +336,4 @@ function secondsOf(args: Args, i: number): number {
     const isNumber = LongDouble.parse(args.bytes, args.start(i), args.end(i)) !== null;
     throw isNumber ? NEGATIVE_TIMEOUT : NOT_A_TIMEOUT;
   }
-}
-
-const NOT_A_WHOLE_TIMEOUT = new CommandError("ERR", "timeout is not an integer or out of range");
-
-/**
- * The time-out of a command that takes whole milliseconds (WAIT), argument `i`.
- *
- * @returns Milliseconds; 0: for ever.
- * @throws {CommandError} It is no number, or negative.
- */
-export function integerTimeout(args: Args, i: number): number {
-  const ms = args.int(i, NOT_A_WHOLE_TIMEOUT);
-  if (ms < 0) throw NEGATIVE_TIMEOUT;
-  return ms;
 }

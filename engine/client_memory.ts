@@ -3,8 +3,10 @@
  * enough. CLIENT NO-EVICT takes a client out of the choice, not out of the sum.
  *
  * Sessions say when a client may take more or less than before, and a sum is kept; one integer test each while there is no
- * limit. What a client takes are its buffers, and a fixed estimate for each thing it has queued, watches or has subscribed to.
+ * limit. What a client takes are its buffers, the arguments it waits with or has queued, and a fixed estimate for each thing
+ * it has queued, watches, has subscribed to or is told of by its prefix.
  */
+import type { Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_PUBSUB } from "./client_state.ts";
 import type { Config } from "./config.ts";
@@ -16,6 +18,7 @@ import type { Watches } from "./transaction.ts";
 
 /** What the memory of clients is made of. */
 export interface ClientMemoryParts {
+  readonly blocking: Blocking;
   readonly clients: ReadonlyMap<number, ClientState>;
   readonly config: Config;
   readonly log: Log;
@@ -26,7 +29,7 @@ export interface ClientMemoryParts {
 
 /** With less than this a server could not be talked to at all (Redis' own figure). */
 const LEAST_BYTES = 128 * 1024;
-/** A command queued, a key watched, a channel subscribed to: the objects and table entries, and a short name. */
+/** A command queued, a key watched, a channel subscribed to, a prefix: the objects and table entries, and a short name. */
 const ITEM_BYTES = 128;
 
 export class ClientMemory {
@@ -60,9 +63,10 @@ export class ClientMemory {
 
   /** Bytes that a client takes. */
   bytesOf(client: ClientState): number {
-    const { connection, out } = client;
-    return connection.inputMemoryBytes + outputBytes(connection, out) + this.#transactionBytesOf(client) +
-      this.#subscriptionBytesOf(client);
+    const { connection, out, tracking } = client;
+    return connection.inputMemoryBytes + outputBytes(connection, out) + this.#parts.blocking.argumentBytes(client) +
+      this.#transactionBytesOf(client) + this.#subscriptionBytesOf(client) +
+      (tracking === null ? 0 : tracking.prefixes.length * ITEM_BYTES);
   }
 
   /** Bytes of what a client has queued and of the keys it watches. */
@@ -88,11 +92,6 @@ export class ClientMemory {
 
   /** The connection has ended. */
   forget(client: ClientState): void {
-    client.isGone = true;
-    this.#discount(client);
-  }
-
-  #discount(client: ClientState): void {
     this.#totalBytes -= client.notedBytes;
     client.notedBytes = 0;
   }
@@ -101,7 +100,7 @@ export class ClientMemory {
   recount(): void {
     const { clients } = this.#parts;
     for (const client of clients.values()) {
-      if (this.mode === 0) this.#discount(client);
+      if (this.mode === 0) this.forget(client);
       else if (!client.isGone) this.note(client);
     }
   }

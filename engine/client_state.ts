@@ -103,7 +103,7 @@ export class ClientState {
   isReadOnly = false;
   /** What it took when that was last noted (`maxmemory-clients`); 0 while nobody wants to know. */
   notedBytes = 0;
-  /** The connection has ended; it is only still in the list of clients. */
+  /** The connection has ended, or does so when its last replies are sent; it is only still in the list of clients. */
   isGone = false;
   /** What it tracks, and how; null when it never has. */
   tracking: TrackingState | null = null;

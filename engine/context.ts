@@ -28,6 +28,7 @@ import type { OutputLimits } from "./output_limits.ts";
 import type { Pause } from "./pause.ts";
 import type { Saver } from "./saver.ts";
 import type { SaveState } from "./save_state.ts";
+import type { ServerGates } from "./server_gates.ts";
 import type { SlowLog } from "./slow_log.ts";
 import type { PubSub } from "./pubsub.ts";
 import type { ReplyBuffers } from "./reply_buffers.ts";
@@ -58,6 +59,7 @@ export interface Engine {
   readonly replyBuffers: ReplyBuffers;
   readonly blocking: Blocking;
   readonly watches: Watches;
+  readonly gates: ServerGates;
   readonly pause: Pause;
   readonly eviction: Eviction;
   readonly clientMemory: ClientMemory;

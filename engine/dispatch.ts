@@ -1,48 +1,26 @@
 /**
  * From a batch of requests to their replies. For each command: look it up, pass the gates, run it, count it.
  *
- * Gates and listeners cost one integer test each while nothing is special about client or server.
+ * Gates (engine/gates.ts) cost one integer test while nothing is special about client, command and server; so does each hook
+ * point while nobody listens.
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { Args } from "./args.ts";
-import { requiresPassword } from "./auth.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_AUTH, GATE_MONITOR, GATE_PUBSUB, GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
+import { GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
 import type { Command } from "./command.ts";
-import {
-  ADMIN,
-  FAST,
-  IMMEDIATE,
-  MAY_REPLICATE,
-  NO_AUTH,
-  NO_MULTI,
-  PROTECTED,
-  READONLY,
-  SKIP_MONITOR,
-  SKIP_SLOWLOG,
-  SLOTS_CHECKED,
-  WRITE,
-} from "./command.ts";
+import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
 import { Context, type Engine } from "./context.ts";
 import { Lookahead } from "./lookahead.ts";
 import type { Eviction } from "./eviction.ts";
 import type { Listeners } from "./hooks.ts";
-import type { Pause } from "./pause.ts";
-import {
-  CommandError,
-  CROSS_SLOT,
-  MONITOR_ONLY,
-  NOT_AUTHENTICATED,
-  NOT_IN_TRANSACTION,
-  OUT_OF_MEMORY,
-  WRONG_TYPE,
-  wrongArity,
-} from "./errors.ts";
+import { CommandError, CROSS_SLOT, OUT_OF_MEMORY, WRONG_TYPE, wrongArity } from "./errors.ts";
+import { GATED, passGates } from "./gates.ts";
+import type { ServerGates } from "./server_gates.ts";
 import type { Tracking } from "./tracking.ts";
 import { endTransaction, type QueuedCommand } from "./transaction.ts";
-import type { WriteGuard } from "./write_guard.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 
 /** Replies of one batch are sent on their way when they pass this, so that memory stays bounded. */
@@ -60,37 +38,17 @@ const TIMED_TOGETHER_US = 1000;
 /** Of commands that come alone, one in so many is timed. */
 const CALLS_PER_SAMPLE = 16;
 
-/** What a subscriber may do in RESP2, where it could not tell messages from other replies. */
-const SUBSCRIBER_COMMANDS: ReadonlySet<string> = new Set([
-  "ping",
-  "subscribe",
-  "psubscribe",
-  "ssubscribe",
-  "unsubscribe",
-  "punsubscribe",
-  "sunsubscribe",
-  "quit",
-  "reset",
-]);
-
-/** Commands that are looked at twice whoever sends them; the latter flag is there in cluster mode only. */
-const GATED = PROTECTED | SLOTS_CHECKED;
-
 /** Administrative commands are none of the business of who watches commands (MONITOR), as in Redis. */
 const UNMONITORED = SKIP_MONITOR | ADMIN;
-/** Commands that who watches commands may not run, being a replica of sorts. */
-const TOUCHES_KEYS = WRITE | READONLY | MAY_REPLICATE;
-
 export class Dispatcher {
   readonly context: Context;
   readonly #engine: Engine;
   readonly #table: CommandTable;
   readonly #args: Args = new Args();
   readonly #blocking: Blocking;
-  readonly #pause: Pause;
+  readonly #gates: ServerGates;
   readonly #eviction: Eviction;
   readonly #tracking: Tracking;
-  readonly #guard: WriteGuard;
   readonly #batchEnded: Listeners<[]>;
   /** Arguments of waiting clients that are served while another command is under way. */
   readonly #servedArgs: Args = new Args();
@@ -112,10 +70,9 @@ export class Dispatcher {
     this.#engine = engine;
     this.#table = engine.table;
     this.#blocking = engine.blocking;
-    this.#pause = engine.pause;
+    this.#gates = engine.gates;
     this.#eviction = engine.eviction;
     this.#tracking = engine.tracking;
-    this.#guard = engine.writeGuard;
     this.#batchEnded = engine.hooks.batchEnded;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
@@ -268,36 +225,52 @@ export class Dispatcher {
     }
   }
 
-  /** Runs one command and replies, whatever happens; false when it was refused before it ran. */
+  /** Runs one command and replies, whatever happens; false when it was refused before it ran, or is not to be run now. */
   #one(command: Command | null, args: Args, isUnknownSub = false): boolean {
     const { context } = this;
-    const client = context.client, out = context.out;
-    const mark = out.length;
-    const dirty = context.dirty;
-    let hasRun = false;
+    const { client } = context;
+    const mark = context.out.length;
     context.command = command!;
     client.lastCommand = isUnknownSub ? null : command;
+    const isAdmitted = this.#admits(client, command, args, isUnknownSub);
+    if (isAdmitted) {
+      if (args.isTyped) client.sendsTyped = true;
+      this.#call(command!, args, mark);
+      this.#tellRan(command!, args);
+    } else if (client.isPostponed) return false;
+    if (client.gates !== 0) this.#endGated(client, isUnknownSub ? null : command, mark);
+    if (this.#blocking.hasReady) this.#serveBlocked();
+    return isAdmitted;
+  }
+
+  /** May the command be run now? If not, it has its reply, unless its client is postponed. */
+  #admits(client: ClientState, command: Command | null, args: Args, isUnknownSub: boolean): boolean {
     try {
       if (command === null) throw this.#unknownCommand(client, args);
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
-      if (
-        (client.gates | (command.flags & GATED) | this.#pause.mode | this.#eviction.mode | this.#tracking.excess |
-            this.#guard.mode) !== 0 &&
-        this.#passGates(client, command, args)
-      ) return false;
-      if (args.isTyped) client.sendsTyped = true;
-      hasRun = true;
+      if ((client.gates | (command.flags & GATED) | this.#gates.bits) === 0) return true;
+      return passGates(this.#engine, client, command, args);
+    } catch (error) {
+      this.#replyError(isUnknownSub ? null : command, this.#rejected(client, command, error), false);
+      return false;
+    }
+  }
+
+  /**
+   * Runs the handler of a command, a new one, one that has waited or one of a transaction. What it throws is its reply, in
+   * place of what it has written since `mark`; what it has changed goes to those who repeat writes.
+   */
+  #call(command: Command, args: Args, mark: number): void {
+    const { context } = this;
+    const { dirty } = context;
+    try {
       command.run!(context, args); // a container without one has an arity that asks for a subcommand
     } catch (error) {
-      out.cut(mark);
-      this.#replyError(isUnknownSub ? null : command, hasRun ? error : this.#rejected(client, command, error), hasRun);
+      context.out.cut(mark);
+      this.#replyError(command, error, true);
     }
-    if (hasRun) this.#tellRan(command!, args);
     if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
-    if (client.gates !== 0) this.#endGated(client, isUnknownSub ? null : command, mark);
-    if (this.#blocking.hasReady) this.#serveBlocked();
-    return hasRun;
   }
 
   /** What is to be done after a command of a client about which something is special. */
@@ -341,17 +314,9 @@ export class Dispatcher {
     this.#tracking.current = client;
     this.#tracking.isServing = true;
     const mark = client.out.length;
-    const dirty = context.dirty;
     const began = performance.now();
-    try {
-      command.run!(context, args);
-    } catch (error) {
-      client.out.cut(mark);
-      this.#replyError(command, error, true);
-    } finally {
-      context.readyKey = 0;
-    }
-    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
+    this.#call(command, args, mark);
+    context.readyKey = 0;
     if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
     if (context.hasBlocked) return false;
     const us = (performance.now() - began) * 1000;
@@ -359,45 +324,6 @@ export class Dispatcher {
     this.#noteEnd(command, args, us);
     if (this.#engine.latency.thresholdMs > 0) this.#engine.latency.add("command-unblocking", us / 1000);
     args.release();
-    client.silence(mark);
-    return true;
-  }
-
-  /**
-   * What a client must fulfil before it may run a command, in Redis' order.
-   *
-   * @returns Whether the command has been queued or postponed: it is not to be run now.
-   * @throws {CommandError} It may not be run.
-   */
-  #passGates(client: ClientState, command: Command, args: Args): boolean {
-    const { config } = this.#engine;
-    if ((command.flags & PROTECTED) !== 0 && !config.allows(guardOf(command), client.connection.isLocal)) {
-      throw notAllowed(command);
-    }
-    // a password taken away again is no longer asked for
-    if ((client.gates & GATE_AUTH) !== 0 && (command.flags & NO_AUTH) === 0 && requiresPassword(config)) {
-      throw NOT_AUTHENTICATED;
-    }
-    const isQueued = client.transaction !== null && (command.flags & IMMEDIATE) === 0;
-    if (isQueued && (command.flags & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
-    if ((command.flags & SLOTS_CHECKED) !== 0) this.#engine.cluster!.checkSlots(client, command, args);
-    if (this.#eviction.mode !== 0) this.#eviction.admit(client, command);
-    if (this.#tracking.excess !== 0) this.#tracking.enforceLimit();
-    const refusal = this.#guard.mode === 0 ? null : this.#guard.refusal(client, command);
-    if (refusal !== null) throw refusal;
-    if ((client.gates & GATE_PUBSUB) !== 0 && client.out.protocol === 2 && !SUBSCRIBER_COMMANDS.has(command.name)) {
-      throw notForSubscribers(command);
-    }
-    if ((client.gates & GATE_MONITOR) !== 0 && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
-    if (this.#pause.mode !== 0 && (client.gates & GATE_MONITOR) === 0 && this.#pause.holds(client, command)) {
-      this.#pause.postpone(client);
-      return true;
-    }
-    if (!isQueued) return false;
-    if (args.isTyped) client.sendsTyped = true;
-    const mark = client.out.length;
-    client.transaction!.queue(command, args, client);
-    client.out.simple("QUEUED");
     client.silence(mark);
     return true;
   }
@@ -419,20 +345,13 @@ export class Dispatcher {
     const args = this.#queuedArgs;
     args.reset(batch, 0);
     const mark = out.length;
-    const dirty = context.dirty;
     const wasClosing = client.isClosing; // it has killed itself: the rest is run, but not answered
     const began = performance.now();
     context.command = command;
-    try {
-      command.run!(context, args);
-    } catch (error) {
-      out.cut(mark);
-      this.#replyError(command, error, true);
-    }
+    this.#call(command, args, mark);
     if (wasClosing || client.isSilent) out.cut(mark);
     const us = (performance.now() - began) * 1000;
     this.#tellRan(command, args);
-    if (context.propagates) context.endPropagation(args, context.dirty !== dirty);
     this.#engine.statistics.commandsProcessed++;
     command.calls++;
     command.microseconds += us;
@@ -491,34 +410,6 @@ export class Dispatcher {
 function isLong(batch: CommandBatch): boolean {
   const { words, size, count } = batch;
   return Math.abs(words[size - 1]!) - words[1]! > count * LONG_COMMAND_BYTES; // the end of a typed argument is negated
-}
-
-function notForSubscribers(command: Command): CommandError {
-  return new CommandError(
-    "ERR",
-    `Can't execute '${command.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET ` +
-      "are allowed in this context",
-  );
-}
-
-/** Its name, of a subcommand its container's. */
-function containerOf({ name }: Command): string {
-  const bar = name.indexOf("|");
-  return bar < 0 ? name : name.slice(0, bar);
-}
-
-/** The directive that says who may run a protected command. */
-function guardOf(command: Command): string {
-  return `enable-${containerOf(command)}-command`;
-}
-
-function notAllowed(command: Command): CommandError {
-  return new CommandError(
-    "ERR",
-    `${containerOf(command).toUpperCase()} command not allowed. If the ${guardOf(command)} option is set to "local", ` +
-      "you can run it from a local connection, otherwise you need to set this option in the configuration file, " +
-      "and then restart the server.",
-  );
 }
 
 /** Redis quotes this much of what it does not know. */

@@ -1,7 +1,7 @@
 /**
  * `maxmemory`: while keys and values take more than that, keys are deleted as `maxmemory-policy` says, and where that does
  * not help, commands that need memory are refused. Before each command, once it has passed the gates before this one, as in
- * Redis; one integer test while there is no limit.
+ * Redis.
  *
  * What counts is {@linkcode Keyspace.usedBytes}, INFO's `used_memory`: what the databases hold. Buffers of clients and the
  * JavaScript heap do not, as deleting keys would not make them smaller.
@@ -21,6 +21,7 @@ import { EVENT_EVICTED, type Hooks } from "./hooks.ts";
 import type { LatencyMonitor } from "./latency.ts";
 import type { Log } from "./log.ts";
 import { type Pause, PAUSE_OFF } from "./pause.ts";
+import { SERVER_LIMITED, type ServerGates } from "./server_gates.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** What eviction works with. */
@@ -29,6 +30,7 @@ export interface EvictionParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly hooks: Hooks;
+  readonly gates: ServerGates;
   readonly pause: Pause;
   readonly latency: LatencyMonitor;
   readonly statistics: Statistics;
@@ -56,8 +58,6 @@ const SCORES: Readonly<Record<string, Score>> = {
 
 export class Eviction {
   readonly #parts: EvictionParts;
-  /** Is there a limit? An integer, for gates to test. */
-  mode = 0;
   /** Was nothing left to delete when the latest command was about to run? Then no command may take memory. */
   isOutOfMemory = false;
   /** Had something to be deleted then? Commands take longer as long as that goes on. */
@@ -103,9 +103,9 @@ export class Eviction {
   }
 
   #readLimit(): void {
-    const { config, keyspace, log } = this.#parts;
+    const { config, gates, keyspace, log } = this.#parts;
     const limit = config.number("maxmemory");
-    this.mode = limit === 0 ? 0 : 1;
+    gates.set(SERVER_LIMITED, limit !== 0);
     keyspace.limitBytes = limit === 0 ? Infinity : limit;
     this.#noteSharing();
     if (limit === 0) {
@@ -124,8 +124,8 @@ export class Eviction {
 
   /** Redis stores no shared objects when each is to remember its own last use. */
   #noteSharing(): void {
-    const policy = this.#parts.config.text("maxmemory-policy");
-    this.#parts.keyspace.sharesIntegers = this.mode === 0 || !/-(lru|lfu)$/.test(policy);
+    const { config, gates, keyspace } = this.#parts;
+    keyspace.sharesIntegers = !gates.has(SERVER_LIMITED) || !/-(lru|lfu)$/.test(config.text("maxmemory-policy"));
   }
 
   /**

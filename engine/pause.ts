@@ -2,13 +2,12 @@
  * CLIENT PAUSE: for some time no commands are executed, or none that write. A client that sends one is postponed: it is
  * halted before that command, and goes on with it when the pause is over. Keys do not expire meanwhile: they are not found
  * any more when their time has come, but stay.
- *
- * A test of one integer for each command while there is no pause.
  */
 import type { Clock, TimerId } from "../store/clock.ts";
 import type { Keyspace } from "../store/keyspace.ts";
 import type { ClientState } from "./client_state.ts";
 import { type Command, MAY_REPLICATE, WRITE } from "./command.ts";
+import { SERVER_PAUSED, type ServerGates } from "./server_gates.ts";
 
 // What is paused; the larger, the more.
 export const PAUSE_OFF = 0;
@@ -21,6 +20,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 export class Pause {
   readonly #keyspace: Keyspace;
   readonly #clock: Clock;
+  readonly #gates: ServerGates;
   /** One of PAUSE_*. */
   mode = PAUSE_OFF;
   #endsAtMs = 0;
@@ -28,9 +28,10 @@ export class Pause {
   /** In the order in which they came. */
   readonly #postponed: Set<ClientState> = new Set();
 
-  constructor(keyspace: Keyspace, clock: Clock) {
+  constructor(keyspace: Keyspace, clock: Clock, gates: ServerGates) {
     this.#keyspace = keyspace;
     this.#clock = clock;
+    this.#gates = gates;
   }
 
   /** How many clients are postponed. */
@@ -45,6 +46,7 @@ export class Pause {
     if (!isPaused && endsAtMs === 0) return; // over before it begins
     this.#endsAtMs = isPaused ? Math.max(this.#endsAtMs, endsAtMs) : endsAtMs;
     this.mode = Math.max(this.mode, mode);
+    this.#gates.set(SERVER_PAUSED, true);
     this.#keyspace.keepsExpired = true;
     this.#arm();
   }
@@ -52,6 +54,7 @@ export class Pause {
   end(): void {
     this.stop();
     this.mode = PAUSE_OFF;
+    this.#gates.set(SERVER_PAUSED, false);
     this.#keyspace.keepsExpired = false;
     for (const client of [...this.#postponed]) this.#release(client);
   }

@@ -6,10 +6,11 @@
  * former come one by one, as keys change; but what the client's own command changes is told after its reply, or after that
  * of EXEC. The latter come together, after the replies to the commands under way.
  *
- * Rules are those of Redis 7.0.15, with three exceptions. The null that stands for all keys is written as the receiver's
+ * Rules are those of Redis 7.0.15, with four exceptions. The null that stands for all keys is written as the receiver's
  * protocol has it; Redis writes it as that of the client which redirects has it, and a RESP2 connection cannot read `_`.
- * Prefixes that overlap are an error wherever they stand; Redis answers twice when the first of them is not. And when the
- * last client that has ever tracked is gone, so are the keys.
+ * Prefixes that overlap are an error wherever they stand; Redis answers twice when the first of them is not. When the last
+ * client that has ever tracked is gone, so are the keys. And what a client that waits takes from a list is a change for those
+ * who have read it since it was put there, within that transaction; Redis leaves them with what they have read.
  *
  * While no such client is connected, nothing listens at the hook points; dispatch asks each client and server once per
  * command whether anything is special about them, and this is one of those things.
@@ -31,6 +32,7 @@ import {
   type KeyListener,
 } from "./hooks.ts";
 import { InvalidationMessage } from "./invalidation_message.ts";
+import { SERVER_OVERTRACKED, type ServerGates } from "./server_gates.ts";
 import { TrackedKeys } from "./tracked_keys.ts";
 import { type ChangedKey, TrackedPrefixes } from "./tracked_prefixes.ts";
 import { Unsent } from "./unsent.ts";
@@ -79,6 +81,7 @@ export interface TrackingParts {
   readonly hooks: Hooks;
   readonly config: Config;
   readonly clients: ReadonlyMap<number, ClientState>;
+  readonly gates: ServerGates;
   /** What noted keys may take; by default all that an arena reaches. */
   readonly maxBytes?: number;
 }
@@ -99,8 +102,6 @@ export class Tracking {
   readonly #pending: (Uint8Array | null)[] = [];
   /** How many clients track. */
   clientCount = 0;
-  /** 1 when more keys are noted than `tracking-table-max-keys` allows; dispatch then calls {@linkcode enforceLimit}. */
-  excess = 0;
   #maxKeys = 0;
   /** How often in succession it was not enough to give up as many keys as was meant. */
   #timesOver = 0;
@@ -123,6 +124,7 @@ export class Tracking {
       }
       const ids = this.#keys.take(bytes, start, end);
       if (ids === null) return;
+      this.#checkLimit();
       // keys are evicted before the command, not by it: that is told first
       this.#invalidate(bytes.slice(start, end), ids, eventClass !== EVENT_EVICTED);
       if (this.clientCount === 0) this.#listen();
@@ -327,11 +329,16 @@ export class Tracking {
     this.#message.end();
   }
 
+  /** Is there a client of this id that can be redirected to? */
+  isConnected(id: number): boolean {
+    return this.#parts.clients.get(id)?.isGone === false;
+  }
+
   /** Gives the message to a client, or to the one it redirects to. */
   #tell(client: ClientState): void {
     const { redirect } = client.tracking!;
     const receiver = redirect === 0 ? client : this.#parts.clients.get(redirect);
-    if (receiver === undefined) this.#tellBroken(client);
+    if (receiver === undefined || receiver.isGone) this.#tellBroken(client);
     else if (!receiver.isClosing && this.#message.sendTo(receiver, redirect !== 0)) this.#unsent.add(receiver);
   }
 
@@ -352,8 +359,14 @@ export class Tracking {
   // ---- The limit ----
 
   #checkLimit(): void {
-    this.excess = this.clientCount > 0 && this.#maxKeys > 0 && this.#keys.size > this.#maxKeys ? 1 : 0;
-    if (this.excess === 0) this.#timesOver = 0;
+    const isOver = this.clientCount > 0 && this.#maxKeys > 0 && this.#keys.size > this.#maxKeys;
+    this.#parts.gates.set(SERVER_OVERTRACKED, isOver);
+    if (!isOver) this.#timesOver = 0;
+  }
+
+  /** Are more keys noted than `tracking-table-max-keys` allows? Dispatch then calls {@linkcode enforceLimit}. */
+  get #isOverLimit(): boolean {
+    return this.#parts.gates.has(SERVER_OVERTRACKED);
   }
 
   /**
@@ -361,17 +374,17 @@ export class Tracking {
    * it takes more than was meant, more. Called before commands and periodically.
    */
   enforceLimit(): void {
-    for (let effort = LIMIT_STEP * (this.#timesOver + 1); this.excess !== 0 && effort > 0; effort--) {
+    for (let effort = LIMIT_STEP * (this.#timesOver + 1); this.#isOverLimit && effort > 0; effort--) {
       const { key, ids } = this.#keys.takeRandom(this.#parts.keyspace.random)!;
       this.#invalidate(key, ids, false);
       this.#checkLimit();
     }
-    if (this.excess !== 0) this.#timesOver++;
+    if (this.#isOverLimit) this.#timesOver++;
   }
 
   /** What is to be done now and then; a batch that gave way to others may never be gone on with. */
   turn(): void {
-    if (this.excess !== 0) this.enforceLimit();
+    if (this.#isOverLimit) this.enforceLimit();
     if (this.hasChanges) this.broadcast();
     this.#keys.trim();
   }

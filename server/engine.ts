@@ -23,6 +23,7 @@ import { SaveState } from "../engine/save_state.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
 import { Pause } from "../engine/pause.ts";
 import { ReplyBuffers } from "../engine/reply_buffers.ts";
+import { ServerGates } from "../engine/server_gates.ts";
 import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
@@ -70,25 +71,28 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const pubsub = new PubSub(keyspace.seed);
   connectNotifications(hooks, pubsub, config);
   const watches = new Watches(keyspace, hooks);
-  const pause = new Pause(keyspace, clock);
+  const gates = new ServerGates();
+  const pause = new Pause(keyspace, clock, gates);
   const latency = new LatencyMonitor(config, clock);
   const clients = new Map<number, ClientState>();
-  const writeGuard = new WriteGuard(config);
+  const writeGuard = new WriteGuard(gates, config);
   const saves = new SaveState(config, clock.now(), writeGuard);
   const files = options.files ?? null;
+  const blocking = new Blocking(keyspace, hooks, clock, statistics);
   const engine: Engine = {
     keyspace,
     config,
     clock,
     table: new CommandTable(COMMANDS, isCluster),
     hooks,
-    blocking: new Blocking(keyspace, hooks, clock, statistics),
+    blocking,
     pubsub,
     cluster: isCluster ? new Cluster(config, hexDigits(random)) : null,
-    tracking: new Tracking({ keyspace, hooks, config, clients }),
+    tracking: new Tracking({ keyspace, hooks, config, clients, gates }),
     watches,
+    gates,
     pause,
-    eviction: new Eviction({ keyspace, config, clock, hooks, pause, latency, statistics, log }),
+    eviction: new Eviction({ keyspace, config, clock, hooks, gates, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
     latency,
@@ -98,7 +102,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     outputLimits: new OutputLimits(config),
     replyBuffers: new ReplyBuffers(),
     clients,
-    clientMemory: new ClientMemory({ clients, config, log, pubsub, statistics, watches }),
+    clientMemory: new ClientMemory({ blocking, clients, config, log, pubsub, statistics, watches }),
     runId: hexDigits(random),
     replicationId: hexDigits(random),
     startedAtMs: clock.now(),

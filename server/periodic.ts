@@ -72,11 +72,13 @@ export class Periodic {
 
   /** Deletes keys because of `maxmemory` for some time, and has itself called again when that was not enough. */
   #evict(): void {
-    const { keyspace, clock, eviction } = this.#engine;
+    const { keyspace, clock, eviction, hooks, tracking } = this.#engine;
     try {
       keyspace.setNow(clock.now());
       eviction.run();
       this.#serveWaiting();
+      tracking.turn();
+      hooks.batchEnded.tell();
     } catch (error) {
       this.#surface("eviction", error);
     }

@@ -139,6 +139,7 @@ export class Session implements ClientConnection {
 
   /** The client waits for nothing, watches and hears nothing any more: nothing is spent on it from now on. */
   #forget(): void {
+    this.client.isGone = true;
     this.#engine.pubsub.forget(this.client);
     this.#engine.tracking.forget(this.client);
     this.#engine.blocking.forget(this.client);

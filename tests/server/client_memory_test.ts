@@ -136,6 +136,7 @@ for (
     ["channels", (i: number) => ["SUBSCRIBE", `${i}`]],
     ["patterns", (i: number) => ["PSUBSCRIBE", `${i}`]],
     ["shard channels", (i: number) => ["SSUBSCRIBE", `${i}`]],
+    ["prefixes", (i: number) => ["CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", `${i}.`]],
   ] as const
 ) {
   Deno.test(`a client is evicted for its ${what}`, async () => {
@@ -146,6 +147,16 @@ for (
     assertEquals([reply, server.evicted], [CLOSED, 1]);
   });
 }
+
+Deno.test("a client is evicted for the arguments that it waits with, whose buffer it has given back", async () => {
+  await using server = await TestHost.start();
+  await using conn = await server.dial("waiting");
+  await conn.write(encodeCommand(["BLPOP", "x".repeat(MIB), "0"]));
+  const { blocking, clients } = server.host.engine;
+  while (blocking.count === 0) assertEquals(await server.control.send("PING"), "+PONG");
+  for (const { connection } of clients.values()) connection.trim(true);
+  assertEquals([await server.set("1mb"), await server.names(), server.evicted], ["+OK", [], 1]);
+});
 
 Deno.test("maxmemory-clients may be a part of maxmemory, and is never less than 128 KiB", async () => {
   await using server = await TestHost.start();

@@ -148,3 +148,21 @@ for (const way of ["TCP", "memory"] as const) {
     assertEquals(await reader.readReply(), `>2[$21 tracking-redir-broken, :${id}]`);
   });
 }
+
+Deno.test("a receiver that only waits for its last replies has gone", async () => {
+  await using server = new TestHost("memory");
+  await using receiver = await server.open();
+  const id = Number((await receiver.send("CLIENT", "ID")).slice(1));
+  await using reader = await server.tracking("REDIRECT", `${id}`);
+  await using writer = await server.open();
+  await reader.send("GET", "k");
+  await writer.send("SET", "large", "x".repeat(1024 * 1024));
+  await receiver.write(encodeCommand(["GET", "large"]));
+  await receiver.end();
+  const { clients } = server.host.engine;
+  while (!clients.get(id)!.isGone) assertEquals(await writer.send("PING"), "+PONG");
+  assertEquals(await writer.send("SET", "k", "v"), "+OK");
+  assertEquals(await reader.readReply(), `>2[$21 tracking-redir-broken, :${id}]`);
+  const refused = await writer.send("CLIENT", "TRACKING", "ON", "REDIRECT", `${id}`);
+  assertEquals(refused, "-ERR The client ID you want redirect to does not exist");
+});
