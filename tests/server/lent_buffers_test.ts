@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PAUSE_ALL, PAUSE_WRITES } from "../../engine/pause.ts";
 import { type ReadBuffers, readBuffers } from "../../resp/read_buffers.ts";
 import { TestHost, type Way } from "../_host.ts";
-import { encodeCommand, RawConnection } from "../_harness.ts";
+import { encodeCommand, type RawConnection } from "../_harness.ts";
 import { joined, Random, wire } from "../resp/_frames.ts";
 
 const CLIENTS = 12;
