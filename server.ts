@@ -30,8 +30,8 @@ export interface ServerOptions {
    *
    * With `dir`, the server keeps its data in that folder, and needs permission to read and to write it: it begins with the
    * keys of `dump.rdb` (or `dbfilename`) there, if there is such a file, SAVE and BGSAVE write it, and with save points
-   * (`save: "60 1000"`) it is also written by itself and by {@linkcode Server.close}. With `appendonly: "yes"` every write is kept, in the append-only
-   * file in `appendonlydir`, which it begins with instead. Without `dir` it touches no files.
+   * (`save: "60 1000"`) it is also written by itself and by {@linkcode Server.close}. With `appendonly: "yes"` every write
+   * is kept, in the append-only file in `appendonlydir`, which it begins with instead. Without `dir` it touches no files.
    */
   config?: Record<string, string>;
   /** Makes every random choice of the server repeatable (RANDOMKEY, the order of SCAN …). */

@@ -6,6 +6,7 @@ import { batchOf, type CommandBatch } from "../resp/command_batch.ts";
 import { AppendOnlyError } from "../engine/append_only.ts";
 import { Args } from "../engine/args.ts";
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
+import { KEYS_IN_OTHER_DATABASES } from "../engine/cluster.ts";
 import type { Command } from "../engine/command.ts";
 import { Context, type Engine } from "../engine/context.ts";
 import { type DataFile, DataFileError, type DataFiles } from "../engine/data_files.ts";
@@ -22,6 +23,9 @@ const RDB_MAGIC = "REDIS";
 /** What is read at a time of what is not looked at. */
 const PASSED_BYTES = 1024 * 1024;
 const FIX = "make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>";
+
+/** Commands that may lead to another database. */
+const TO_DATABASES: ReadonlySet<string> = new Set(["select", "copy", "move", "swapdb"]);
 
 /** Runs commands that come from a file. */
 class Replay {
@@ -83,6 +87,10 @@ class Replay {
     } catch (error) {
       const failure = error instanceof WrongTypeError ? WRONG_TYPE : error;
       if (!(failure instanceof CommandError)) throw failure;
+      // in cluster mode these are refused, and what follows them would go to the wrong database
+      if (this.#engine.cluster !== null && TO_DATABASES.has(command.name)) {
+        throw new AppendOnlyError(KEYS_IN_OTHER_DATABASES);
+      }
       this.#engine.statistics.unexpectedErrors++;
       this.#engine.log.log(
         "warning",

@@ -171,7 +171,8 @@ export class CommandDecoder {
     if (!this.#isLent && length - this.#filled > LEAST_WASTE_BYTES) {
       if (isSilent) this.#move(this.#filled);
       else if (length > LARGE_BUFFER_BYTES && length / 2 > this.#peak) {
-        this.#move(Math.max(this.#filled, this.#peak, body, READ_BUFFER_BYTES));
+        const least = Math.max(this.#peak, body, READ_BUFFER_BYTES);
+        if (least < length) this.#move(least); // a body may be announced that is larger than the buffer
       }
     }
     this.#peak = Math.max(this.#filled, body);

@@ -27,6 +27,7 @@ Directives are those of Redis ${REDIS_VERSION}, on the command line as in the fi
        miniredis                                        in memory, on 127.0.0.1:6379
        miniredis --port 7000 --requirepass secret
        miniredis --dir data --save "60 1000"            keeps its data in data/dump.rdb
+       miniredis --dir data --appendonly yes            keeps every write in data/appendonlydir
        miniredis /etc/redis/redis.conf --port 7000      the command line has the last word
 `;
 

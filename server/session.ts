@@ -122,6 +122,7 @@ export class Session implements ClientConnection {
 
   trim(isSilent: boolean): void {
     this.#decoder.trim(isSilent);
+    this.#noteMemory();
   }
 
   close(): void {

@@ -3,7 +3,8 @@
  *
  * A set of entry addresses for each slot that has any, so that a slot's keys are counted in O(1) and listed in O(number
  * listed). Adding, removing and moving an entry are O(1) besides the checksum of its key. The sets take about 40 bytes an entry
- * (29 to 49 measured, at a million keys and at 100,000). Without it (cluster mode off) a database tests one field for null where a key is added or goes.
+ * (29 to 49 measured, at a million keys and at 100,000). Without it (cluster mode off) a database tests one field for null
+ * where a key is added or goes.
  */
 import type { Arena } from "./arena.ts";
 import { HEADER_BYTES, KEY_LENGTH } from "./dictionary.ts";

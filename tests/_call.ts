@@ -6,6 +6,7 @@ import { batchOf, type CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder } from "../resp/command_decoder.ts";
 import { createEngine, type EngineOptions } from "../server/engine.ts";
 import type { Clock } from "../store/clock.ts";
+import { latin1 } from "./compat/random/reply.ts";
 
 /** A clock that stands still until it is moved. */
 export class HandClock implements Clock {
@@ -106,10 +107,4 @@ export function newCaller<C extends Clock = HandClock>(options: EngineOptions & 
   }
 
   return { engine, clock, connect, ...connect() };
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

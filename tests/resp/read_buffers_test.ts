@@ -79,3 +79,16 @@ Deno.test("CommandDecoder gives its buffer back when it grows out of it, when it
   decoder.release();
   assertEquals([used(), decoder.capacity, decoder.heldBytes, decoder.batch.bytes.length], [0, 0, 0, 0]);
 });
+
+Deno.test("CommandDecoder believes no announcement when it is trimmed", () => {
+  const decoder = new CommandDecoder();
+  const text = (text: string) => new TextEncoder().encode(text);
+  decoder.decode(text(`*2\r\n$4\r\nECHO\r\n$100000\r\n${"x".repeat(100_000)}\r\n`));
+  decoder.decode(text("PING\r\n"));
+  decoder.trim(false);
+  const before = decoder.capacity;
+  decoder.decode(text("*2\r\n$4\r\nECHO\r\n$500000000\r\nx")); // behind a command that waits, say
+  decoder.trim(false);
+  assert(decoder.capacity <= before, `${decoder.capacity} bytes`);
+  decoder.release();
+});

@@ -37,6 +37,10 @@ const EXCLUDED_DIRECTIVES = [
   "timeout",
 ];
 
+/** With a negative count these reply that many times, be it two thousand million times, and so does Redis. */
+const RANDOM_CHOICES = /^(s|z)randmember$|^hrandfield$/;
+const MOST_CHOSEN = 100_000;
+
 interface Template {
   readonly group: string;
   readonly words: readonly string[];
@@ -223,10 +227,11 @@ export function frameOf(random: Random, command: readonly Word[]): Uint8Array {
  * Whether the fuzzer may send a command: a mutation may have made one of those that are left out.
  *
  * @param words The words, as a decoder reads them.
- * @returns False for a command that would end or stop the server or silence a connection.
+ * @returns False for a command that would end or stop the server, keep it busy for minutes, or silence a connection.
  */
 export function isHarmless(words: readonly unknown[]): boolean {
   const [name, sub, ...rest] = words.map((word) => String(word).toLowerCase());
   if (EXCLUDED.includes(name!) || EXCLUDED.includes(`${name}|${sub}`)) return false;
+  if (RANDOM_CHOICES.test(name!) && Number(rest[0]) < -MOST_CHOSEN) return false;
   return name !== "config" || sub !== "set" || !rest.some((word) => EXCLUDED_DIRECTIVES.includes(word));
 }

@@ -3,7 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { Config } from "../../engine/config.ts";
 import type { Log } from "../../engine/log.ts";
 import { Host } from "../../server/host.ts";
+import { TimerClock } from "../_clock.ts";
 import { CLOSED, encodeCommand, RawConnection } from "../_harness.ts";
+import { TestHost as ClockedHost } from "../_host.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -186,4 +188,17 @@ Deno.test("what clients take is forgotten when they go", async () => {
     await server.hold(conn, "passing", 500 * KIB);
     assertEquals(server.evicted, 0);
   }
+});
+
+Deno.test("buffers that silent clients have given back count no more", async () => {
+  const clock = new TimerClock();
+  await using server = new ClockedHost({ "maxmemory-clients": "1mb" }, clock);
+  const { clientMemory, clients, statistics } = server.host.engine;
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 30; i++) assertEquals(await (await server.open("memory")).send("PING"), "+PONG"); // 16 KiB each
+    clock.advance(4_000);
+    for (let i = 0; i < 30; i++) server.host.turn();
+  }
+  assertEquals([clients.size, statistics.evictedClients], [90, 0]);
+  for (const client of clients.values()) assertEquals(client.notedBytes, clientMemory.bytesOf(client));
 });

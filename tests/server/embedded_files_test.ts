@@ -43,6 +43,34 @@ Deno.test("an embedded server without dir writes nothing, and takes no save poin
   await assertRejects(() => client.send(["BGSAVE"]), Error, "this server keeps no files");
 });
 
+Deno.test("in cluster mode a server is not started with keys of other databases than the first", () =>
+  inFolder(async (dir) => {
+    for (const directives of [{ dir, save: "3600 1" }, { dir, appendonly: "yes" }]) {
+      {
+        await using server = await Server.start({ config: directives });
+        await using client = server.client();
+        await client.set("a", "1");
+        await client.send(["COPY", "a", "a", "DB", "1"]);
+      }
+      await assertRejects(
+        () => Server.start({ config: { ...directives, "cluster-enabled": "yes" } }),
+        Error,
+        "You can't have keys in a DB different than DB 0 when in Cluster mode. Exiting.",
+      );
+      {
+        await using server = await Server.start({ config: directives });
+        await using client = server.client();
+        assertEquals(await client.send(["MOVE", "a", "1"]), 0, "it is still there");
+        await client.send(["SELECT", "1"]);
+        await client.send(["FLUSHDB"]);
+      }
+      if ("appendonly" in directives) continue; // its file still tells of them, until it is rewritten
+      await using server = await Server.start({ config: { ...directives, "cluster-enabled": "yes" } });
+      await using client = server.client();
+      assertEquals(await client.get("a"), "1");
+    }
+  }));
+
 Deno.test("an embedded server is not started with a folder that is none, or a file that cannot be read", () =>
   inFolder(async (dir) => {
     await assertRejects(
