@@ -89,6 +89,7 @@ export class AofRewrite {
   async finish(): Promise<void> {
     await this.#sync;
     try {
+      if (this.#syncError !== null) throw this.#syncError.error; // the disk tells of it once
       await this.#file.sync();
     } finally {
       this.#file.close();
@@ -97,8 +98,11 @@ export class AofRewrite {
 
   /** As {@linkcode finish}, while everything waits. */
   finishNow(): void {
-    this.#file.syncNow();
-    this.#file.close();
+    try {
+      this.#file.syncNow();
+    } finally {
+      this.#file.close();
+    }
   }
 
   /** Gives it up; what it has written is the caller's to remove. */

@@ -178,7 +178,12 @@ export class AppendOnlyFile implements AppendOnly {
     this.#files.makeFolder(this.#folder);
     if (manifest.parts.length === 0) {
       const rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
-      while (!rewrite.step(Infinity));
+      try {
+        while (!rewrite.step(Infinity));
+      } catch (error) {
+        this.#giveUp(rewrite);
+        throw error;
+      }
       rewrite.finishNow();
       const name = manifest.addBase(this.#fileName, rewrite.isRdb);
       this.#files.rename(rewrite.tempName, this.#path(name));
@@ -356,12 +361,15 @@ export class AppendOnlyFile implements AppendOnly {
       this.#manifest ??= readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
       this.#files.makeFolder(this.#folder);
       this.#writer.flush(true);
+      // what is still to be written would be in the base, and a second time in the file after it
+      if (this.#writer.bufferLength > 0) throw new AppendOnlyError("the file in use cannot be written");
       rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
       if (this.#state !== "off") this.#openIncrement(this.#manifest);
     } catch (error) {
       if (!(error instanceof DataFileError || error instanceof AppendOnlyError)) throw error;
       if (rewrite !== null) this.#giveUp(rewrite);
       this.#isLastRewriteGood = false;
+      this.#limit.failed();
       this.#warn(`Can't rewrite append only file in background: ${error.message}`);
       return false;
     }

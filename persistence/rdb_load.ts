@@ -5,7 +5,7 @@ import type { Log } from "../engine/log.ts";
 import type { SaveState } from "../engine/save_state.ts";
 import { StoreMemoryError } from "../store/errors.ts";
 import type { Keyspace } from "../store/keyspace.ts";
-import { RdbFormatError, RdbTruncatedError } from "./errors.ts";
+import { hasKeysOfOtherDatabases, OTHER_DATABASES, RdbFormatError, RdbTruncatedError } from "./errors.ts";
 import { loadRdb } from "./rdb_file_reader.ts";
 import type { ByteSource } from "./rdb_reader.ts";
 import { rdbFileName } from "./rdb_saver.ts";
@@ -41,6 +41,7 @@ export function loadRdbFile(parts: LoaderParts, merges = false): boolean {
     } finally {
       file.close();
     }
+    if (hasKeysOfOtherDatabases(parts.keyspace)) throw new LoadError(OTHER_DATABASES);
     return true;
   } catch (error) {
     if (error instanceof DataFileError && error.code === "ENOENT") return false;

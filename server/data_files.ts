@@ -61,15 +61,17 @@ export class FolderFiles implements DataFiles {
 
   rename(from: string, to: string): void {
     const source = this.#path(from, "read", "write"), target = this.#path(to, "read", "write");
+    const slash = to.lastIndexOf("/");
+    const folder = this.#path(slash < 0 ? "." : to.slice(0, slash), "read"); // which the file alone may have been granted
     attempt(() => Deno.renameSync(source, target));
-    this.#syncFolder(target.slice(0, target.lastIndexOf("/")));
+    this.#syncFolder(folder);
   }
 
   /** A new name is only safe when its folder is on disk; where folders cannot be opened (Windows), there is no such call. */
   #syncFolder(path: string): void {
     if (Deno.build.os === "windows") return;
     attempt(() => {
-      using folder = Deno.openSync(path === "" ? "/" : path, { read: true });
+      using folder = Deno.openSync(path, { read: true });
       folder.syncSync();
     });
   }

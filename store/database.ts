@@ -853,6 +853,7 @@ export class Database {
     [moved.#expiries, this.#expiries] = [this.#expiries, moved.#expiries];
     [moved.#values, this.#values] = [this.#values, moved.#values];
     [moved.#large, this.#large] = [this.#large, moved.#large];
+    [moved.#slots, this.#slots] = [this.#slots, moved.#slots];
     this.#sweepAt = 0;
     this.#forgetDetached();
     return moved;
