@@ -3,6 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NONE } from "../../store/database.ts";
 import { keySlot, SLOTS } from "../../store/key_slot.ts";
 import { Keyspace } from "../../store/keyspace.ts";
+import { copyEntry, renameEntry } from "../../store/moving_keys.ts";
 import { Snapshot } from "../../store/snapshot.ts";
 import { Random } from "../resp/_frames.ts";
 import { args, latin1, newDatabase } from "./_database.ts";
@@ -88,14 +89,14 @@ Deno.test("a database lists the keys of a slot, however they come, move and go",
     else if (choice === 8 && entry !== NONE) {
       const other = newKey();
       if (other !== key) {
-        db.rename(entry, args("command", other), 1);
+        renameEntry(db, entry, args("command", other), 1);
         model.delete(key);
         model.add(other);
       }
     } else if (choice === 9 && entry !== NONE) {
       const other = newKey();
       if (other !== key) {
-        db.copyTo(entry, db, args("command", other), 1);
+        copyEntry(db, entry, db, args("command", other), 1);
         model.add(other);
       }
     } else if (choice === 10 && entry !== NONE) db.setExpire(entry, keyspace.now + random.int(20));
