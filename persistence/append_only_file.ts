@@ -8,7 +8,6 @@
  * ```
  */
 import { type AppendOnly, AppendOnlyError, type AppendOnlyFigures } from "../engine/append_only.ts";
-import { byteStringToBytes } from "../engine/config.ts";
 import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import { DataFileError, type DataFiles } from "../engine/data_files.ts";
@@ -66,8 +65,8 @@ export class AppendOnlyFile implements AppendOnly {
     const { config } = engine;
     this.#engine = engine;
     this.#files = files;
-    this.#folder = pathOf(config.text("appenddirname"));
-    this.#fileName = pathOf(config.text("appendfilename"));
+    this.#folder = config.path("appenddirname");
+    this.#fileName = config.path("appendfilename");
     this.#limit = new RewriteLimit(engine.log);
     this.#writer = new AofWriter(engine, () => this.#rewrite !== null || this.#isBusyElsewhere());
     config.on("appendonly", () => this.#follow());
@@ -547,9 +546,4 @@ export class AppendOnlyFile implements AppendOnly {
       this.#warn(`Error trying to write the AOF manifest file: ${error.message}`);
     }
   }
-}
-
-/** The text of a byte string. */
-function pathOf(text: string): string {
-  return new TextDecoder().decode(byteStringToBytes(text));
 }

@@ -8,7 +8,6 @@ import type { Keyspace } from "../store/keyspace.ts";
 import { hasKeysOfOtherDatabases, OTHER_DATABASES, RdbFormatError, RdbTruncatedError } from "./errors.ts";
 import { loadRdb } from "./rdb_file_reader.ts";
 import type { ByteSource } from "./rdb_reader.ts";
-import { rdbFileName } from "./rdb_saver.ts";
 import { stallsMs } from "./delays.ts";
 
 /** The data set cannot be read; the message is the one line that is shown. */
@@ -35,7 +34,7 @@ export interface LoaderParts {
 export function loadRdbFile(parts: LoaderParts, merges = false): boolean {
   const { files, config } = parts;
   try {
-    const file = files!.open(rdbFileName(config), "read");
+    const file = files!.open(config.path("dbfilename"), "read");
     try {
       loadRdbFrom(file, parts, merges);
     } finally {
@@ -54,7 +53,7 @@ export function loadRdbFile(parts: LoaderParts, merges = false): boolean {
 /** Is there such a file? One that may not be looked at counts as none. */
 export function hasRdbFile({ files, config }: LoaderParts): boolean {
   try {
-    return files!.exists(rdbFileName(config));
+    return files!.exists(config.path("dbfilename"));
   } catch (error) {
     if (error instanceof DataFileError) return false;
     throw error;

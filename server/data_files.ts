@@ -44,16 +44,6 @@ export class FolderFiles implements DataFiles {
     }
   }
 
-  list(folder: string): string[] {
-    const path = this.#path(folder, "read");
-    try {
-      return attempt(() => Array.from(Deno.readDirSync(path), (entry) => entry.name)).sort();
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  }
-
   makeFolder(name: string): void {
     const path = this.#path(name, "write");
     attempt(() => Deno.mkdirSync(path, { recursive: true }));
