@@ -429,24 +429,20 @@ export class AppendOnlyFile implements AppendOnly {
     this.#endRewrite(true);
   }
 
-  /** The base is written: the files in use are now that one and the last. */
+  /**
+   * The base is written: the files in use are now that one and the last. Should it fail, what has been renamed stays: the
+   * manifest that names it may be in place and only its folder not synchronised, and the next rewrite uses the names again.
+   */
   #takeBase(rewrite: AofRewrite): void {
     const manifest = this.#manifest!.copy();
     const base = manifest.addBase(this.#fileName, rewrite.isRdb);
-    const made = [base];
-    try {
-      this.#rename(rewrite.tempName, base, "base");
-      if (this.#state === "waiting") {
-        const increment = manifest.addIncrement(this.#fileName);
-        this.#rename(this.#path(this.#tempIncrement()), increment, "incr");
-        made.push(increment);
-      }
-      manifest.retireIncrements(this.#state === "off" ? 0 : 1);
-      this.#save(manifest);
-    } catch (error) {
-      for (const name of made) this.#removeQuietly(this.#path(name));
-      throw error;
+    this.#rename(rewrite.tempName, base, "base");
+    if (this.#state === "waiting") {
+      const increment = manifest.addIncrement(this.#fileName);
+      this.#rename(this.#path(this.#tempIncrement()), increment, "incr");
     }
+    manifest.retireIncrements(this.#state === "off" ? 0 : 1);
+    this.#save(manifest);
     this.#manifest = manifest;
     if (this.#state !== "off") {
       this.#closedSize = this.#sizeOf(base);

@@ -275,6 +275,38 @@ Deno.test("a base that does not get to disk is none", async () => {
   await server.stop();
 });
 
+Deno.test("a manifest that is in its place counts, though its folder could not be synchronised", async () => {
+  for (const isOn of [true, false]) {
+    class FailingFiles extends MemoryFiles {
+      isFailing = false;
+
+      override rename(from: string, to: string): void {
+        super.rename(from, to);
+        if (this.isFailing && to.endsWith("manifest")) throw new DataFileError("EIO", "Input/output error");
+      }
+    }
+    const files = new FailingFiles();
+    const server = startServer({ files, directives: { appendfsync: "no" } });
+    fill(server);
+    if (!isOn) {
+      server.raw("CONFIG", "SET", "appendonly", "no");
+      server.raw("CONFIG", "SET", "appendonly", "yes");
+    } else server.raw("BGREWRITEAOF");
+    files.isFailing = true;
+    await server.settle();
+    assertEquals(server.field("aof_last_bgrewrite_status"), "err");
+    const copied = startServer({ files: files.copy() });
+    assertEquals(copied.digest(), server.digest());
+    await copied.stop();
+    files.isFailing = false;
+    server.raw("SET", "after", "1");
+    await server.rewrite();
+    await assertRestored(server);
+    await server.stop();
+    assertEquals(files.list(FOLDER).filter((name) => name.includes("base")).length, 1);
+  }
+});
+
 Deno.test("after three failures a rewrite by itself waits for a minute, then two", async () => {
   const server = startServer({ directives: { appendfsync: "no" } });
   const { files } = server;
