@@ -193,6 +193,13 @@ Deno.test("a file of which a part is no command is refused, and left alone", () 
   }
 });
 
+Deno.test("FLUSHALL in a file leaves the RDB file alone, which may be all there is if the rest cannot be read", () => {
+  const files = folderWith(request("SET", "a", "1") + request("FLUSHALL") + "foo");
+  files.put("dump.rdb", "kept");
+  refusal(files, { save: "60 1" });
+  assertEquals(files.text("dump.rdb"), "kept");
+});
+
 Deno.test("a base that ends too early is refused: nothing of it is cut away", async () => {
   const server = startServer();
   server.raw("SET", "a", "1");
