@@ -265,6 +265,7 @@ function storeLong(db: Database, args: Args, operation: Operation, sources: Entr
   const old = db.peek(args, 2);
   let target: Entry;
   if (old !== NONE && sources.includes(old)) {
+    db.willChange(old);
     target = db.resizeText(old, length);
     db.persist(target);
     sources = sources.map((entry) => entry === old ? target : entry);

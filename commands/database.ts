@@ -84,7 +84,7 @@ export function flushDatabase(ctx: Context): number {
 
 function flushall(ctx: Context, args: Args): void {
   const isLazy = readFlushMode(ctx, args);
-  const { saver } = ctx.engine;
+  const { saver, hooks } = ctx.engine;
   saver.cancel(); // what it was saving is of no use any more
   ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
   for (const db of ctx.keyspace.databases) {
@@ -92,7 +92,7 @@ function flushall(ctx: Context, args: Args): void {
     if (isLazy) ctx.keyspace.lazyFreed += db.size;
     db.clear();
   }
-  saver.flushed();
+  if (!hooks.isQuiet) saver.flushed(); // a file being loaded may yet prove to be none
   ctx.propagateAlways();
   ctx.out.ok();
 }

@@ -18,6 +18,7 @@ import { CommandError, NO_SUCH_KEY, notInCluster, SAME_OBJECT, SYNTAX_ERROR } fr
 import { globMatches } from "../engine/glob.ts";
 import { EVENT_GENERIC } from "../engine/hooks.ts";
 import { type Database, type Entry, NONE } from "../store/database.ts";
+import { copyEntry, renameEntry } from "../store/moving_keys.ts";
 import { encodingName, TYPE_NAMES } from "../store/types.ts";
 import { databaseIndex } from "./database.ts";
 import { helpRow } from "./help.ts";
@@ -318,7 +319,7 @@ function renameKey(ctx: Context, args: Args, sparesExisting: boolean): boolean {
   const entry = db.findForWrite(args, 1);
   if (entry === NONE) throw NO_SUCH_KEY;
   if (args.same(1, 2) || (sparesExisting && db.peek(args, 2) !== NONE)) return false;
-  db.rename(entry, args, 2);
+  renameEntry(db, entry, args, 2);
   ctx.touched(args, 1, EVENT_GENERIC, "rename_from");
   ctx.notify(args, 2, EVENT_GENERIC, "rename_to");
   return true;
@@ -340,7 +341,7 @@ function copy(ctx: Context, args: Args): void {
   if (target === ctx.db && args.same(1, 2)) throw SAME_OBJECT;
   const entry = ctx.db.find(args, 1);
   if (entry === NONE || (target.findForWrite(args, 2) !== NONE && !replaces)) return ctx.out.int(0);
-  ctx.db.copyTo(entry, target, args, 2);
+  copyEntry(ctx.db, entry, target, args, 2);
   ctx.touchedBytes(target, args.bytes, args.start(2), args.end(2), EVENT_GENERIC, "copy_to");
   ctx.out.int(1);
 }
@@ -352,7 +353,7 @@ function move(ctx: Context, args: Args): void {
   if (target === db) throw SAME_OBJECT;
   const entry = db.findForWrite(args, 1);
   if (entry === NONE || target.findForWrite(args, 1) !== NONE) return ctx.out.int(0);
-  db.copyTo(entry, target, args, 1);
+  copyEntry(db, entry, target, args, 1);
   db.deleteEntry(entry);
   ctx.notify(args, 1, EVENT_GENERIC, "move_from");
   ctx.touchedBytes(target, args.bytes, args.start(1), args.end(1), EVENT_GENERIC, "move_to");

@@ -1,6 +1,6 @@
 /** What the rest of a server must know of its append-only file (persistence/append_only_file.ts). */
 
-/** INFO's figures, under its names less `aof_`; those that follow `hasFile` are shown only where there is one. */
+/** INFO's figures, under its names less `aof_`; sizes and what follows them are shown only while it is on. */
 export interface AppendOnlyFigures {
   readonly isEnabled: boolean;
   readonly isRewriting: boolean;

@@ -21,9 +21,6 @@ const MAX_PORT = 65_535;
 const MAX_IP_LENGTH = 45;
 const NO_SLOT = -1;
 
-/** Why data is refused at start that has keys in other databases: nobody could reach them. */
-export const KEYS_IN_OTHER_DATABASES = "You can't have keys in a DB different than DB 0 when in Cluster mode. Exiting.";
-
 /** What is told of a node's address. */
 export interface NodeAddress {
   /** Empty: not known. */

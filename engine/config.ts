@@ -86,6 +86,17 @@ export class Config {
   }
 
   /**
+   * The value of a directive that names a file or a folder, as the file system takes it.
+   *
+   * @param name The directive's name.
+   * @returns The path.
+   * @throws {TypeError} When there is no such directive or it is no text.
+   */
+  path(name: string): string {
+    return new TextDecoder().decode(byteStringToBytes(this.text(name)));
+  }
+
+  /**
    * The value of a directive that is a number.
    *
    * @param name The directive's name.

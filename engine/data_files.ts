@@ -41,8 +41,6 @@ export interface DataFiles {
    */
   open(name: string, how: "read" | "append" | "create"): DataFile;
   exists(name: string): boolean;
-  /** Names in a folder; none when it is not there. */
-  list(folder: string): string[];
   /** Makes a folder, unless it is there. */
   makeFolder(name: string): void;
   /** Puts a file in the place of another, at once and for good: the folder is synchronised too. */

@@ -165,6 +165,8 @@ export class Hooks {
   together: PropagatedWrite[] | null = null;
   readonly commandRan: Listeners<Parameters<CommandListener>>;
   readonly commandWasSlow: Listeners<Parameters<SlowListener>>;
+  /** Do keys come from a file just now? See {@linkcode quietly}. */
+  isQuiet = false;
   /** Commands have run, or keys have expired; no reply to any of them, or message of it, has been sent yet. */
   readonly batchEnded: Listeners<[]>;
 
@@ -183,9 +185,11 @@ export class Hooks {
   quietly(action: () => void): void {
     const silenced = [this.keyTouched, this.keyAdded, this.keyMissed, this.databaseChanges, this.propagated];
     for (const listeners of silenced) listeners.mute(true);
+    this.isQuiet = true;
     try {
       action();
     } finally {
+      this.isQuiet = false;
       for (const listeners of silenced) listeners.mute(false);
     }
   }

@@ -6,7 +6,6 @@ import { batchOf, type CommandBatch } from "../resp/command_batch.ts";
 import { AppendOnlyError } from "../engine/append_only.ts";
 import { Args } from "../engine/args.ts";
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
-import { KEYS_IN_OTHER_DATABASES } from "../engine/cluster.ts";
 import type { Command } from "../engine/command.ts";
 import { Context, type Engine } from "../engine/context.ts";
 import { type DataFile, DataFileError, type DataFiles } from "../engine/data_files.ts";
@@ -15,7 +14,7 @@ import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
 import type { AofManifest, AofPart } from "./aof_manifest.ts";
 import { AofReader } from "./aof_reader.ts";
 import { stall, stallsMs } from "./delays.ts";
-import { RdbFormatError } from "./errors.ts";
+import { hasKeysOfOtherDatabases, OTHER_DATABASES, RdbFormatError } from "./errors.ts";
 import { loadRdb } from "./rdb_file_reader.ts";
 
 /** What an RDB file begins with. */
@@ -24,8 +23,13 @@ const RDB_MAGIC = "REDIS";
 const PASSED_BYTES = 1024 * 1024;
 const FIX = "make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>";
 
-/** Commands that may lead to another database. */
+/** Commands that may lead to another database, which a node of a cluster does not have. */
 const TO_DATABASES: ReadonlySet<string> = new Set(["select", "copy", "move", "swapdb"]);
+
+/** The file is about a database that there is not. */
+class SelectError extends Error {
+  override readonly name = "SelectError";
+}
 
 /** Runs commands that come from a file. */
 class Replay {
@@ -87,10 +91,9 @@ class Replay {
     } catch (error) {
       const failure = error instanceof WrongTypeError ? WRONG_TYPE : error;
       if (!(failure instanceof CommandError)) throw failure;
-      // in cluster mode these are refused, and what follows them would go to the wrong database
-      if (this.#engine.cluster !== null && TO_DATABASES.has(command.name)) {
-        throw new AppendOnlyError(KEYS_IN_OTHER_DATABASES);
-      }
+      // the rest would go to another database
+      const isLost = command.name === "select" || (this.#engine.cluster !== null && TO_DATABASES.has(command.name));
+      if (isLost) throw new SelectError(failure.message);
       this.#engine.statistics.unexpectedErrors++;
       this.#engine.log.log(
         "warning",
@@ -149,6 +152,7 @@ export class AofLoader {
         saves.changes = changes; // none of it is a change to what is kept
       }
     });
+    if (hasKeysOfOtherDatabases(keyspace)) throw this.#failure(OTHER_DATABASES);
     return { total, base: base === null ? 0 : sizes[0]! };
   }
 
@@ -177,8 +181,7 @@ export class AofLoader {
 
   #loadPart({ name, type }: AofPart, isLast: boolean): void {
     const began = performance.now();
-    const outcome = this.#loadFile(name);
-    if (outcome === "truncated" && !isLast) throw this.#failure("Fatal error: the truncated file is not the last file");
+    const outcome = this.#loadFile(name, isLast);
     if (outcome === "empty" && type === "b") return;
     const seconds = ((performance.now() - began) / 1000).toFixed(3);
     const what = type === "b" ? "base" : "incr";
@@ -187,7 +190,7 @@ export class AofLoader {
     }
   }
 
-  #loadFile(name: string): Outcome {
+  #loadFile(name: string, isLast: boolean): Outcome {
     let file: DataFile;
     try {
       file = this.#files.open(this.#path(name), "read");
@@ -196,8 +199,9 @@ export class AofLoader {
       throw this.#failure(`Fatal error: can't open the append log file ${name} for reading: ${error.message}`);
     }
     try {
-      return file.size() === 0 ? "empty" : this.#replay(file, name);
+      return file.size() === 0 ? "empty" : this.#replay(file, name, isLast);
     } catch (error) {
+      if (error instanceof SelectError) throw this.#failure(this.#otherDatabase(name, error.message));
       if (!(error instanceof DataFileError)) throw error;
       throw this.#failure(`Unrecoverable error reading the append only file ${name}: ${error.message}`);
     } finally {
@@ -205,23 +209,29 @@ export class AofLoader {
     }
   }
 
-  #replay(file: DataFile, name: string): Outcome {
+  /** Redis goes on in the database before: what is of two databases would be in one. */
+  #otherDatabase(name: string, reason: string): string {
+    if (this.#engine.cluster !== null) return OTHER_DATABASES;
+    return `Can't select a database reading the append only file ${name}: ${reason}`;
+  }
+
+  #replay(file: DataFile, name: string, isLast: boolean): Outcome {
     const replay = new Replay(this.#engine);
     const preamble = this.#beginsWithRdb(name) ? this.#loadPreamble(file, name) : 0;
     const rest = preamble === 0 ? file : this.#openBehind(name, preamble);
     try {
-      return this.#replayRequests(new AofReader(rest, preamble), name, replay);
+      return this.#replayRequests(new AofReader(rest, preamble), name, replay, isLast);
     } finally {
       if (rest !== file) rest.close();
     }
   }
 
-  #replayRequests(reader: AofReader, name: string, replay: Replay): Outcome {
+  #replayRequests(reader: AofReader, name: string, replay: Replay, isLast: boolean): Outcome {
     let goodUpTo = reader.offset, goodBeforeMulti = goodUpTo;
     for (;;) {
       const finding = reader.next();
       if (finding === "bad") throw this.#failure(`Bad file format reading the append only file ${name}: ${FIX}`);
-      if (finding === "cut") return this.#truncate(name, replay.isInTransaction ? goodBeforeMulti : goodUpTo);
+      if (finding === "cut") return this.#truncate(name, replay.isInTransaction ? goodBeforeMulti : goodUpTo, isLast);
       if (finding === "end") break;
       const { batch } = reader;
       const command = replay.find(batch);
@@ -235,7 +245,7 @@ export class AofLoader {
     }
     if (!replay.isInTransaction) return "ok";
     this.#engine.log.log("warning", `Revert incomplete MULTI/EXEC transaction in AOF file ${name}`);
-    return this.#truncate(name, goodBeforeMulti);
+    return this.#truncate(name, goodBeforeMulti, isLast);
   }
 
   #beginsWithRdb(name: string): boolean {
@@ -284,8 +294,12 @@ export class AofLoader {
     return file;
   }
 
-  /** The file ends in the middle of something: what is whole stays, if that is allowed. */
-  #truncate(name: string, size: number): Outcome {
+  /**
+   * The file ends in the middle of something: what is whole stays, if that is allowed. What is missing of a file that is not
+   * the last has been followed by other writes; Redis cuts such a file before it refuses it, and finds nothing wrong with it
+   * at the next start.
+   */
+  #truncate(name: string, size: number, isLast: boolean): Outcome {
     const { config, log } = this.#engine;
     if (!config.flag("aof-load-truncated")) {
       throw this.#failure(
@@ -295,6 +309,7 @@ export class AofLoader {
       );
     }
     log.log("warning", `!!! Warning: short read while loading the AOF file ${name}!!!`);
+    if (!isLast) throw this.#failure("Fatal error: the truncated file is not the last file");
     log.log("warning", `!!! Truncating the AOF ${name} at offset ${size} !!!`);
     try {
       const file = this.#files.open(this.#path(name), "append");

@@ -4,12 +4,12 @@
  */
 import type { Engine } from "../engine/context.ts";
 import type { DataFile, DataFiles } from "../engine/data_files.ts";
-import { usedMemoryBytes } from "../engine/memory.ts";
 import type { Database, Entry } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { AofBuffer } from "./aof_buffer.ts";
 import { writeCommands } from "./aof_commands.ts";
-import { RdbFileWriter, savedUse } from "./rdb_file_writer.ts";
+import { RdbFileWriter } from "./rdb_file_writer.ts";
+import { rdbFileOptions } from "./rdb_saver.ts";
 
 /** What is written at a time, about. */
 const CHUNK_BYTES = 64 * 1024;
@@ -48,20 +48,12 @@ export class AofRewrite {
     this.tempName = tempName;
     this.isRdb = config.flag("aof-use-rdb-preamble");
     this.#syncsOnTheWay = config.flag("aof-rewrite-incremental-fsync");
-    const nowMs = clock.now();
     this.#file = files.open(tempName, "create");
     const sink = (bytes: Uint8Array): void => this.#write(bytes);
     try {
       this.#writer = this.isRdb
-        ? new RdbFileWriter({
-          compresses: config.flag("rdbcompression"),
-          hasChecksum: config.flag("rdbchecksum"),
-          use: savedUse(config.text("maxmemory-policy")),
-          nowMs,
-          usedBytes: usedMemoryBytes(keyspace),
-          isAofBase: true,
-        }, sink)
-        : new CommandWriter(sink, config.flag("aof-timestamp-enabled") ? Math.floor(nowMs / 1000) : null);
+        ? new RdbFileWriter(rdbFileOptions(engine, true), sink)
+        : new CommandWriter(sink, config.flag("aof-timestamp-enabled") ? Math.floor(clock.now() / 1000) : null);
       this.#snapshot = new Snapshot(keyspace, (index, db, entry) => {
         this.#writer.key(index, db, entry);
         this.keys++;
@@ -89,6 +81,7 @@ export class AofRewrite {
   async finish(): Promise<void> {
     await this.#sync;
     try {
+      if (this.#syncError !== null) throw this.#syncError.error; // the disk tells of it once
       await this.#file.sync();
     } finally {
       this.#file.close();
@@ -97,8 +90,11 @@ export class AofRewrite {
 
   /** As {@linkcode finish}, while everything waits. */
   finishNow(): void {
-    this.#file.syncNow();
-    this.#file.close();
+    try {
+      this.#file.syncNow();
+    } finally {
+      this.#file.close();
+    }
   }
 
   /** Gives it up; what it has written is the caller's to remove. */

@@ -8,7 +8,6 @@
  * ```
  */
 import { type AppendOnly, AppendOnlyError, type AppendOnlyFigures } from "../engine/append_only.ts";
-import { byteStringToBytes } from "../engine/config.ts";
 import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import { DataFileError, type DataFiles } from "../engine/data_files.ts";
@@ -66,8 +65,8 @@ export class AppendOnlyFile implements AppendOnly {
     const { config } = engine;
     this.#engine = engine;
     this.#files = files;
-    this.#folder = pathOf(config.text("appenddirname"));
-    this.#fileName = pathOf(config.text("appendfilename"));
+    this.#folder = config.path("appenddirname");
+    this.#fileName = config.path("appendfilename");
     this.#limit = new RewriteLimit(engine.log);
     this.#writer = new AofWriter(engine, () => this.#rewrite !== null || this.#isBusyElsewhere());
     config.on("appendonly", () => this.#follow());
@@ -178,7 +177,12 @@ export class AppendOnlyFile implements AppendOnly {
     this.#files.makeFolder(this.#folder);
     if (manifest.parts.length === 0) {
       const rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
-      while (!rewrite.step(Infinity));
+      try {
+        while (!rewrite.step(Infinity));
+      } catch (error) {
+        this.#giveUp(rewrite);
+        throw error;
+      }
       rewrite.finishNow();
       const name = manifest.addBase(this.#fileName, rewrite.isRdb);
       this.#files.rename(rewrite.tempName, this.#path(name));
@@ -356,12 +360,15 @@ export class AppendOnlyFile implements AppendOnly {
       this.#manifest ??= readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
       this.#files.makeFolder(this.#folder);
       this.#writer.flush(true);
+      // what is still to be written would be in the base, and a second time in the file after it
+      if (this.#writer.bufferLength > 0) throw new AppendOnlyError("the file in use cannot be written");
       rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
       if (this.#state !== "off") this.#openIncrement(this.#manifest);
     } catch (error) {
       if (!(error instanceof DataFileError || error instanceof AppendOnlyError)) throw error;
       if (rewrite !== null) this.#giveUp(rewrite);
       this.#isLastRewriteGood = false;
+      this.#limit.failed();
       this.#warn(`Can't rewrite append only file in background: ${error.message}`);
       return false;
     }
@@ -422,24 +429,20 @@ export class AppendOnlyFile implements AppendOnly {
     this.#endRewrite(true);
   }
 
-  /** The base is written: the files in use are now that one and the last. */
+  /**
+   * The base is written: the files in use are now that one and the last. Should it fail, what has been renamed stays: the
+   * manifest that names it may be in place and only its folder not synchronised, and the next rewrite uses the names again.
+   */
   #takeBase(rewrite: AofRewrite): void {
     const manifest = this.#manifest!.copy();
     const base = manifest.addBase(this.#fileName, rewrite.isRdb);
-    const made = [base];
-    try {
-      this.#rename(rewrite.tempName, base, "base");
-      if (this.#state === "waiting") {
-        const increment = manifest.addIncrement(this.#fileName);
-        this.#rename(this.#path(this.#tempIncrement()), increment, "incr");
-        made.push(increment);
-      }
-      manifest.retireIncrements(this.#state === "off" ? 0 : 1);
-      this.#save(manifest);
-    } catch (error) {
-      for (const name of made) this.#removeQuietly(this.#path(name));
-      throw error;
+    this.#rename(rewrite.tempName, base, "base");
+    if (this.#state === "waiting") {
+      const increment = manifest.addIncrement(this.#fileName);
+      this.#rename(this.#path(this.#tempIncrement()), increment, "incr");
     }
+    manifest.retireIncrements(this.#state === "off" ? 0 : 1);
+    this.#save(manifest);
     this.#manifest = manifest;
     if (this.#state !== "off") {
       this.#closedSize = this.#sizeOf(base);
@@ -539,9 +542,4 @@ export class AppendOnlyFile implements AppendOnly {
       this.#warn(`Error trying to write the AOF manifest file: ${error.message}`);
     }
   }
-}
-
-/** The text of a byte string. */
-function pathOf(text: string): string {
-  return new TextDecoder().decode(byteStringToBytes(text));
 }

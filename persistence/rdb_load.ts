@@ -5,10 +5,9 @@ import type { Log } from "../engine/log.ts";
 import type { SaveState } from "../engine/save_state.ts";
 import { StoreMemoryError } from "../store/errors.ts";
 import type { Keyspace } from "../store/keyspace.ts";
-import { RdbFormatError, RdbTruncatedError } from "./errors.ts";
+import { hasKeysOfOtherDatabases, OTHER_DATABASES, RdbFormatError, RdbTruncatedError } from "./errors.ts";
 import { loadRdb } from "./rdb_file_reader.ts";
 import type { ByteSource } from "./rdb_reader.ts";
-import { rdbFileName } from "./rdb_saver.ts";
 import { stallsMs } from "./delays.ts";
 
 /** The data set cannot be read; the message is the one line that is shown. */
@@ -35,12 +34,13 @@ export interface LoaderParts {
 export function loadRdbFile(parts: LoaderParts, merges = false): boolean {
   const { files, config } = parts;
   try {
-    const file = files!.open(rdbFileName(config), "read");
+    const file = files!.open(config.path("dbfilename"), "read");
     try {
       loadRdbFrom(file, parts, merges);
     } finally {
       file.close();
     }
+    if (hasKeysOfOtherDatabases(parts.keyspace)) throw new LoadError(OTHER_DATABASES);
     return true;
   } catch (error) {
     if (error instanceof DataFileError && error.code === "ENOENT") return false;
@@ -53,7 +53,7 @@ export function loadRdbFile(parts: LoaderParts, merges = false): boolean {
 /** Is there such a file? One that may not be looked at counts as none. */
 export function hasRdbFile({ files, config }: LoaderParts): boolean {
   try {
-    return files!.exists(rdbFileName(config));
+    return files!.exists(config.path("dbfilename"));
   } catch (error) {
     if (error instanceof DataFileError) return false;
     throw error;

@@ -9,8 +9,7 @@
  *
  * The file is written under another name and renamed when it is whole and on disk. A slice is a timer of the server's clock.
  */
-import type { Config } from "../engine/config.ts";
-import { byteStringToBytes, ConfigError } from "../engine/config.ts";
+import { type Config, ConfigError } from "../engine/config.ts";
 import { DataFileError, type DataFiles } from "../engine/data_files.ts";
 import type { Log } from "../engine/log.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
@@ -84,16 +83,6 @@ export function writeRdb(parts: SaverParts, sink: ByteSink): void {
   writer.end();
 }
 
-/** The name of the file. */
-export function rdbFileName(config: Config): string {
-  return textOf(config, "dbfilename");
-}
-
-/** A path from the configuration, as text. */
-function textOf(config: Config, name: string): string {
-  return new TextDecoder().decode(byteStringToBytes(config.text(name)));
-}
-
 export class RdbSaver implements Saver {
   readonly #parts: SaverParts;
   #job: Job | null = null;
@@ -130,7 +119,7 @@ export class RdbSaver implements Saver {
     if (file === null) return false;
     try {
       writeRdb(this.#parts, (bytes) => file.write(bytes));
-      file.finishNow(rdbFileName(this.#parts.config));
+      file.finishNow(this.#parts.config.path("dbfilename"));
     } catch (error) {
       this.#giveUp(file, error);
       return false;
@@ -197,7 +186,7 @@ export class RdbSaver implements Saver {
     if (this.#job !== job) return;
     const { config, saves, clock } = this.#parts;
     try {
-      job.file.rename(rdbFileName(config));
+      job.file.rename(config.path("dbfilename"));
     } catch (error) {
       return this.#failed(job, error);
     }
@@ -277,7 +266,7 @@ export class RdbSaver implements Saver {
       return new TempFile(files!, name);
     } catch (error) {
       if (!(error instanceof DataFileError)) throw error;
-      const folder = textOf(config, "dir");
+      const folder = config.path("dir");
       this.#log(
         "warning",
         `Failed opening the temp RDB file ${name} (in server root dir ${folder}) for saving: ${error.message}`,

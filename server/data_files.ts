@@ -44,16 +44,6 @@ export class FolderFiles implements DataFiles {
     }
   }
 
-  list(folder: string): string[] {
-    const path = this.#path(folder, "read");
-    try {
-      return attempt(() => Array.from(Deno.readDirSync(path), (entry) => entry.name)).sort();
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  }
-
   makeFolder(name: string): void {
     const path = this.#path(name, "write");
     attempt(() => Deno.mkdirSync(path, { recursive: true }));
@@ -61,15 +51,17 @@ export class FolderFiles implements DataFiles {
 
   rename(from: string, to: string): void {
     const source = this.#path(from, "read", "write"), target = this.#path(to, "read", "write");
+    const slash = to.lastIndexOf("/");
+    const folder = this.#path(slash < 0 ? "." : to.slice(0, slash), "read"); // which the file alone may have been granted
     attempt(() => Deno.renameSync(source, target));
-    this.#syncFolder(target.slice(0, target.lastIndexOf("/")));
+    this.#syncFolder(folder);
   }
 
   /** A new name is only safe when its folder is on disk; where folders cannot be opened (Windows), there is no such call. */
   #syncFolder(path: string): void {
     if (Deno.build.os === "windows") return;
     attempt(() => {
-      using folder = Deno.openSync(path === "" ? "/" : path, { read: true });
+      using folder = Deno.openSync(path, { read: true });
       folder.syncSync();
     });
   }

@@ -1,5 +1,5 @@
 /** The folder that `dir` names, looked at before anything is kept in it. */
-import { byteStringToBytes, type Config, ConfigError } from "../engine/config.ts";
+import { type Config, ConfigError } from "../engine/config.ts";
 import type { DataFiles } from "../engine/data_files.ts";
 import { isGranted, isSystemError, systemReason } from "./config_files.ts";
 import { FolderFiles } from "./data_files.ts";
@@ -16,7 +16,7 @@ export class DataFolderError extends Error {
  * file, and it may not be written to.
  */
 export function openDataFolder(config: Config): DataFiles {
-  const folder = (): string => new TextDecoder().decode(byteStringToBytes(config.text("dir")));
+  const folder = (): string => config.path("dir");
   if (config.isGiven("dir")) {
     const reason = faultOf(folder());
     if (reason !== null) throw new DataFolderError(`Can't chdir to '${folder()}': ${reason}`);

@@ -1,8 +1,7 @@
 /** A running server: its listeners, its sessions, its periodic work. */
-import { KEYS_IN_OTHER_DATABASES } from "../engine/cluster.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
 import type { Engine } from "../engine/context.ts";
-import { LoadError, loadRdbFile } from "../persistence/rdb_load.ts";
+import { loadRdbFile } from "../persistence/rdb_load.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
@@ -179,17 +178,10 @@ export class Host {
   /**
    * Reads the data that files keep, where they were asked for.
    *
-   * @throws {LoadError | AppendOnlyError} They cannot be read, or hold what nobody could reach here: the server must not go on,
-   * it would write others in their place.
+   * @throws {LoadError | AppendOnlyError} They cannot be read, or hold what nobody could reach here: the server must not go
+   * on, it would write others in their place.
    */
   load(): void {
-    this.#loadFiles();
-    const { cluster, keyspace: { databases } } = this.engine;
-    if (cluster === null || databases.every(({ index, size }) => index === 0 || size === 0)) return;
-    throw new LoadError(KEYS_IN_OTHER_DATABASES);
-  }
-
-  #loadFiles(): void {
     const { saver, log, config, appendOnly } = this.engine;
     if (config.flag("appendonly")) return appendOnly?.start();
     if (!saver.keepsFiles) return;

@@ -2,7 +2,7 @@
  * Where the configuration says to listen: `bind` and `port`, `unixsocket` and `unixsocketperm`. CONFIG SET may change
  * the first two while the server runs.
  */
-import { byteStringToBytes, type Config, ConfigError } from "../engine/config.ts";
+import { type Config, ConfigError } from "../engine/config.ts";
 import type { Log } from "../engine/log.ts";
 import { isGranted, isSystemError, systemReason } from "./config_files.ts";
 import type { Host } from "./host.ts";
@@ -130,7 +130,7 @@ export class Listeners {
   }
 
   #listenUnix(): void {
-    const path = new TextDecoder().decode(byteStringToBytes(this.#config.text("unixsocket")));
+    const path = this.#config.path("unixsocket");
     if (path === "") return;
     for (const permission of [{ name: "read", path }, { name: "write", path }, netPermission(path)] as const) {
       if (isGranted(permission)) continue;

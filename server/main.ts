@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { AppendOnlyError } from "../engine/append_only.ts";
-import { byteStringToBytes, Config, toByteString } from "../engine/config.ts";
+import { Config, toByteString } from "../engine/config.ts";
 import { applySettings, ConfigFileError, readSettings } from "../engine/config_reader.ts";
 import type { LogLevel } from "../engine/log.ts";
 import { LoadError } from "../persistence/rdb_load.ts";
@@ -84,7 +84,7 @@ function readConfig(args: readonly string[]): Config {
 
 /** The log that `logfile` and `loglevel` ask for. */
 function openLog(config: Config): LineLog {
-  const path = pathOf(config, "logfile");
+  const path = config.path("logfile");
   if (path !== "") requireWritable("logfile", path);
   const log = new LineLog(path === "" ? toStdout : toFile(path));
   const setLevel = (): void => {
@@ -98,7 +98,7 @@ function openLog(config: Config): LineLog {
 async function serve(config: Config, log: LineLog, isConfigured: boolean): Promise<void> {
   log.log("warning", `miniredis ${VERSION} is starting, compatible with Redis ${REDIS_VERSION}, pid=${Deno.pid}`);
   log.log("warning", isConfigured ? "Configuration loaded" : "No configuration given, using the default one");
-  const pidfile = pathOf(config, "pidfile");
+  const pidfile = config.path("pidfile");
   if (pidfile !== "") requireWrite("pidfile", pidfile);
   const host = new Host({
     config,
@@ -167,11 +167,6 @@ function stopOnSignals(host: Host, log: LineLog): () => void {
   return () => {
     for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
   };
-}
-
-/** A path from the configuration, as text. */
-function pathOf(config: Config, name: string): string {
-  return new TextDecoder().decode(byteStringToBytes(config.text(name)));
 }
 
 /** Refuses to start without the permission to write a file. */

@@ -7,8 +7,9 @@
  * go on with the entry that a writing method returns.
  */
 import { Arena, NONE } from "./arena.ts";
+import { DetachedValues, releaseNow } from "./detached_values.ts";
 import { Dictionary, DictionaryIterator, HASH, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictionary.ts";
-import { StoreMemoryError, WrongTypeError } from "./errors.ts";
+import { WrongTypeError } from "./errors.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { isInt64, NOT_INT32, parseInt32 } from "./integers.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -61,18 +62,10 @@ export interface KeyWatcher {
   handOver(keys: Database): void;
 }
 
-/** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
-const MAX_SPARE_BYTES = 1024 * 1024;
 /** A meta word with these bits is that of a large value. */
 const LARGE_MASK = ENCODING_MASK & ~HAS_BLOCK, LARGE_BITS = LARGE << ENCODING_SHIFT;
 /** Keys that RANDOMKEY looks at before it gives up, where those that have expired stay. */
 const MAX_TRIES = 100;
-/** Freeing fewer elements than this takes no time worth deferring (Redis' LAZYFREE_THRESHOLD). */
-const LAZY_MIN_ELEMENTS = 64;
-/** Blocks that a value frees in one go when all of them are to be freed now. */
-const RELEASED_BLOCKS = 1 << 20;
-/** Lengths are signed words; with `proto-max-bulk-len` raised, SETRANGE could ask for more. */
-const LONGEST_TEXT_BYTES = 2 ** 31 - 2 * MAX_SPARE_BYTES;
 /** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
 const REUSED_BYTES = 1024 * 1024;
 
@@ -97,12 +90,12 @@ export class Database {
   #large: LargeValues = new LargeValues();
   /** Scratch space for a sweep. */
   readonly #due: Entry[] = [];
-  /** Large values without a key, whose memory is still to be freed. */
-  #detached: LargeValue[] = [];
+  readonly #detached: DetachedValues;
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
     this.index = index;
+    this.#detached = new DetachedValues(keyspace);
     this.#arena = new Arena(keyspace.arenaBytes);
     this.#keys = this.#newDictionary();
     this.#slots = keyspace.hasSlots ? new SlotIndex(this.#arena) : null;
@@ -229,11 +222,11 @@ export class Database {
 
   /** Deletes an entry whose time has come, unless such entries are to stay. */
   #expire(entry: Entry): Entry {
-    return this.keyspace.keepsExpired ? NONE : this.#expireNow(entry);
+    return this.keyspace.keepsExpired ? NONE : this.expireNow(entry);
   }
 
-  /** Nobody has asked for that, so nobody waits for its memory. */
-  #expireNow(entry: Entry): Entry {
+  /** Deletes an entry whose time has come. Nobody has asked for that, so nobody waits for its memory. */
+  expireNow(entry: Entry): Entry {
     this.keyspace.expired++;
     this.keyspace.onExpired?.(this, entry);
     this.unlinkEntry(entry);
@@ -373,19 +366,19 @@ export class Database {
     if (size <= 20) {
       const n = parseInt32(bytes, start, end);
       if (n !== NOT_INT32) return this.setInt(args, key, n);
-      if (isInt64(bytes, start, end)) return this.#setBytes(args, key, STRING, INT_TEXT, bytes, start, end);
+      if (isInt64(bytes, start, end)) return this.setBytes(args, key, STRING, INT_TEXT, bytes, start, end);
     }
-    return this.#setBytes(args, key, STRING, size <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
+    return this.setBytes(args, key, STRING, size <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
   }
 
   /** As {@linkcode setString}, but digits stay text, as Redis leaves what it computed with fractions. */
   setText(args: Arguments, key: number, bytes: Uint8Array, start: number, end: number): Entry {
-    return this.#setBytes(args, key, STRING, end - start <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
+    return this.setBytes(args, key, STRING, end - start <= EMBSTR_MAX_BYTES ? EMBSTR : RAW, bytes, start, end);
   }
 
   /** Sets a key to a typed RESP value, given as its bytes. */
   setStructure(args: Arguments, key: number, bytes: Uint8Array, start: number, end: number): Entry {
-    return this.#setBytes(args, key, STRUCTURE, RESP, bytes, start, end);
+    return this.setBytes(args, key, STRUCTURE, RESP, bytes, start, end);
   }
 
   /** Sets a key to a 32-bit number, whatever it held, with no expiry. */
@@ -402,7 +395,8 @@ export class Database {
     this.#arena.words[entry * 2 + VALUE] = n;
   }
 
-  #setBytes(
+  /** Sets a key to these bytes as a value of a type, in an encoding that keeps bytes as they are, with no expiry. */
+  setBytes(
     args: Arguments,
     key: number,
     type: number,
@@ -449,7 +443,7 @@ export class Database {
     const entry = keys.find(hash, bytes, start, end);
     const isThere = entry !== NONE &&
       ((arena.words[entry * 2 + META]! & HAS_EXPIRY) === 0 || !this.#isExpired(entry) ||
-        this.#expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
+        this.expireNow(entry) !== NONE); // its place is needed, also while expired keys stay
     if (!isThere) {
       if (this.watcher !== null) this.watcher.beforeAdd(hash, bytes, start, end);
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
@@ -482,65 +476,14 @@ export class Database {
     if ((meta & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
     else if ((meta & LARGE_MASK) === LARGE_BITS) {
       const value = this.#large.remove(words[entry * 2 + VALUE]!);
-      if (isLazy && value.size > LAZY_MIN_ELEMENTS) this.#detach(value);
-      else while (!value.release(RELEASED_BLOCKS));
+      if (isLazy) this.#detached.add(value);
+      else releaseNow(value);
     }
   }
 
-  /** The value is gone; its memory comes back by and by, see {@linkcode releaseDetached}. */
-  #detach(value: LargeValue): void {
-    this.#detached.push(value);
-    this.keyspace.detached++;
-  }
-
-  /**
-   * Frees up to about so many blocks of detached values (1,000 take about 0.1 ms).
-   *
-   * @returns How many more it could have freed; 0 unless no value is left.
-   */
-  releaseDetached(blocks: number): number {
-    for (let left = blocks; left > 0;) {
-      const value = this.#detached.at(-1);
-      if (value === undefined) return left;
-      if (!value.release(left)) return 0;
-      left -= value.size + 1; // at most: some may have been freed before
-      this.#detached.pop();
-      this.keyspace.detached--;
-      this.keyspace.lazyFreed++;
-    }
-    return 0;
-  }
-
-  /**
-   * Makes a string's text `length` bytes long, keeping what fits and its expiry, for APPEND and SETRANGE: the caller writes
-   * to {@linkcode bytes} from {@linkcode valueStart}. New bytes are zero. The encoding becomes raw.
-   *
-   * @throws {StoreMemoryError} The text is what it was.
-   */
+  /** Makes a string's text longer or shorter, see {@linkcode ValueBytes.resizeText}. */
   resizeText(entry: Entry, length: number): Entry {
-    if (length > LONGEST_TEXT_BYTES) throw new StoreMemoryError("the text is too long");
-    if (this.isInt(entry)) entry = this.#spellOut(entry);
-    const values = this.#values;
-    const had = values.length(entry);
-    if (length > values.room(entry)) entry = values.move(entry, length + Math.min(length, MAX_SPARE_BYTES), had);
-    const { words, bytes } = this.#arena;
-    const meta = words[entry * 2 + META]!;
-    words[entry * 2 + META] = (meta & (~ENCODING_MASK | HAS_BLOCK)) | (RAW << ENCODING_SHIFT);
-    values.setLength(entry, length);
-    if (length > had) bytes.fill(0, values.start(entry) + had, values.start(entry) + length);
-    return entry;
-  }
-
-  /** Turns a string held as a number into its text. */
-  #spellOut(entry: Entry): Entry {
-    const digits = String(this.intValue(entry));
-    entry = this.#values.moveEntry(entry, digits.length, 0);
-    const { words, bytes } = this.#arena;
-    words[entry * 2 + META] = (words[entry * 2 + META]! & ~ENCODING_MASK) | (RAW << ENCODING_SHIFT);
-    words[entry * 2 + VALUE] = digits.length;
-    const start = this.#values.start(entry);
-    for (let i = 0; i < digits.length; i++) bytes[start + i] = digits.charCodeAt(i);
-    return entry;
+    return this.#values.resizeText(entry, length);
   }
 
   // ---- Collections ----
@@ -707,76 +650,6 @@ export class Database {
     this.#arena.free(entry);
   }
 
-  /**
-   * Copies an entry, its expiry too, to the key `(args, i)` of `target`, which may be this database; what that key held is
-   * replaced. The entry copied from stays good.
-   */
-  copyTo(entry: Entry, target: Database, args: Arguments, i: number): Entry {
-    const meta = this.#arena.words[entry * 2 + META]!;
-    const atMs = this.expireAt(entry);
-    const encoding = (meta & ENCODING_MASK) >> ENCODING_SHIFT;
-    const isReplaced = target.peek(args, i) !== NONE;
-    let copy: Entry;
-    if ((encoding & ~IN_BLOCK) === INT) copy = target.setInt(args, i, this.intValue(entry));
-    else if (encoding === LARGE) {
-      const value = this.large(entry).copyTo(target.#arena);
-      try {
-        copy = target.setLarge(args, i, meta & TYPE_MASK, value);
-      } catch (error) {
-        while (!value.release(RELEASED_BLOCKS));
-        throw error;
-      }
-    } else {
-      // The copy may make this database's memory grow, or be in it: bytes are read where they stand.
-      const start = this.valueStart(entry), end = this.valueEnd(entry);
-      copy = target.#setBytes(args, i, meta & TYPE_MASK, encoding & ~IN_BLOCK, this.bytes, start, end);
-    }
-    const words = target.#arena.words, at = copy * 2 + META;
-    words[at] = (words[at]! & 0xff) | ((meta >>> LRU_SHIFT) << LRU_SHIFT);
-    if (atMs >= 0) target.setExpire(copy, atMs);
-    if (isReplaced) target.#added(args, i);
-    return copy;
-  }
-
-  /**
-   * Gives an entry another key, `(args, i)`, which must not be the one it has. Value and expiry go along, a value in a block
-   * of its own without being copied; what the new key held is gone.
-   *
-   * @throws {StoreMemoryError} Nothing has changed.
-   */
-  rename(entry: Entry, args: Arguments, i: number): Entry {
-    const arena = this.#arena, keys = this.#keys;
-    const bytes = args.bytes, start = args.start(i), end = args.end(i);
-    const hash = keys.hash(bytes, start, end);
-    let replaced = keys.find(hash, bytes, start, end);
-    if (replaced !== NONE && !this.isLive(replaced)) replaced = this.#expireNow(replaced); // its place is needed
-    if (this.watcher !== null) {
-      this.watcher.beforeChange(entry);
-      if (replaced !== NONE) this.watcher.beforeChange(replaced);
-      else this.watcher.beforeAdd(hash, bytes, start, end);
-    }
-    const meta = arena.words[entry * 2 + META]!, value = arena.words[entry * 2 + VALUE]!;
-    const isInline = (meta & HAS_BLOCK) === 0 && !this.isInt(entry) && !this.isLarge(entry);
-    const renamed = keys.insert(hash, bytes, start, end, isInline ? value : 0);
-    this.#slots?.delete(entry);
-    this.#slots?.add(renamed);
-    const words = arena.words;
-    words[renamed * 2 + META] = meta;
-    words[renamed * 2 + VALUE] = value;
-    if (isInline) arena.bytes.copyWithin(this.valueStart(renamed), this.valueStart(entry), this.valueEnd(entry));
-    if ((meta & HAS_EXPIRY) !== 0) this.#expiries.move(entry, renamed);
-    if (replaced !== NONE) this.deleteEntry(replaced);
-    keys.unlink(entry); // the value is the other entry's now
-    arena.free(entry);
-    this.#added(args, i);
-    return renamed;
-  }
-
-  /** Redis replaces a key by deleting it: what takes its place is new. */
-  #added(args: Arguments, i: number): void {
-    this.keyspace.onAdded?.(this, args.bytes, args.start(i), args.end(i));
-  }
-
   /** See {@linkcode Dictionary.scan}. Expired entries are visited too: ask {@linkcode isLive}. */
   scan(cursor: number, visit: (entry: Entry) => void): number {
     return this.#keys.scan(cursor, visit);
@@ -796,6 +669,11 @@ export class Database {
   /** Deletes an entry that a scan has come upon when its time has come; true when the entry is still there. */
   keepLive(entry: Entry): boolean {
     return this.isLive(entry) || this.#expire(entry) !== NONE;
+  }
+
+  /** Keys by hash slot, for those who move entries; null outside of cluster mode. */
+  get slots(): SlotIndex | null {
+    return this.#slots;
   }
 
   /**
@@ -835,14 +713,7 @@ export class Database {
     this.#values = new ValueBytes(this.#arena, this.#keys, this.#expiries, this.#slots);
     this.#sweepAt = 0;
     this.#large = new LargeValues();
-    this.#forgetDetached();
-  }
-
-  /** What they held is gone with the arena. */
-  #forgetDetached(): void {
-    this.keyspace.detached -= this.#detached.length;
-    this.keyspace.lazyFreed += this.#detached.length;
-    this.#detached = [];
+    this.#detached.forget();
   }
 
   /** Moves all keys to a database of their own, in constant time; this one is empty then. */
@@ -853,9 +724,15 @@ export class Database {
     [moved.#expiries, this.#expiries] = [this.#expiries, moved.#expiries];
     [moved.#values, this.#values] = [this.#values, moved.#values];
     [moved.#large, this.#large] = [this.#large, moved.#large];
+    [moved.#slots, this.#slots] = [this.#slots, moved.#slots];
     this.#sweepAt = 0;
-    this.#forgetDetached();
+    this.#detached.forget();
     return moved;
+  }
+
+  /** Frees up to about so many blocks of values deleted before, see {@linkcode DetachedValues.release}. */
+  releaseDetached(blocks: number): number {
+    return this.#detached.release(blocks);
   }
 
   /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */

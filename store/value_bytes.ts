@@ -14,7 +14,7 @@ import { type Dictionary, HEADER_BYTES, KEY_LENGTH, META, VALUE } from "./dictio
 import { StoreMemoryError } from "./errors.ts";
 import type { ExpiryIndex } from "./expiry_index.ts";
 import type { SlotIndex } from "./slot_index.ts";
-import { ENCODING_SHIFT, HAS_EXPIRY, IN_BLOCK } from "./types.ts";
+import { ENCODING_MASK, ENCODING_SHIFT, HAS_EXPIRY, IN_BLOCK, INT, RAW } from "./types.ts";
 
 /** Longer values have a block of their own, so that their key need not move when they grow. */
 export const INLINE_MAX_BYTES = 1024;
@@ -24,6 +24,10 @@ export const BLOCK_HEADER_BYTES = 8;
 export const HAS_BLOCK = IN_BLOCK << ENCODING_SHIFT;
 /** Less unused room than this is not worth moving an entry for. */
 const SMALLEST_SHRUNK_BYTES = 64;
+/** A growing string gets twice the room it needs, but never more than this much extra (Redis' SDS_MAX_PREALLOC). */
+const MAX_SPARE_BYTES = 1024 * 1024;
+/** Lengths are signed words; with `proto-max-bulk-len` raised, SETRANGE could ask for more. */
+const LONGEST_TEXT_BYTES = 2 ** 31 - 2 * MAX_SPARE_BYTES;
 
 export class ValueBytes {
   readonly #arena: Arena;
@@ -131,5 +135,37 @@ export class ValueBytes {
     if (removed !== added) this.#arena.bytes.copyWithin(start + added, start + removed, start - offset + had);
     this.setLength(entry, length);
     return length < had ? this.shrink(entry) : entry;
+  }
+
+  /**
+   * Makes a string's text `length` bytes long, keeping what fits and its expiry, for APPEND and SETRANGE: the caller writes
+   * to it in place. New bytes are zero. The encoding becomes raw.
+   *
+   * @returns The entry to go on with.
+   * @throws {StoreMemoryError} The text is what it was.
+   */
+  resizeText(entry: number, length: number): number {
+    if (length > LONGEST_TEXT_BYTES) throw new StoreMemoryError("the text is too long");
+    if ((this.#arena.words[entry * 2 + META]! & ENCODING_MASK) === INT << ENCODING_SHIFT) entry = this.#spellOut(entry);
+    const had = this.length(entry);
+    if (length > this.room(entry)) entry = this.move(entry, length + Math.min(length, MAX_SPARE_BYTES), had);
+    const { words, bytes } = this.#arena;
+    const meta = words[entry * 2 + META]!;
+    words[entry * 2 + META] = (meta & (~ENCODING_MASK | HAS_BLOCK)) | (RAW << ENCODING_SHIFT);
+    this.setLength(entry, length);
+    if (length > had) bytes.fill(0, this.start(entry) + had, this.start(entry) + length);
+    return entry;
+  }
+
+  /** Turns a string held as a number into its text. */
+  #spellOut(entry: number): number {
+    const digits = String(this.#arena.words[entry * 2 + VALUE]!);
+    entry = this.moveEntry(entry, digits.length, 0);
+    const { words, bytes } = this.#arena;
+    words[entry * 2 + META] = (words[entry * 2 + META]! & ~ENCODING_MASK) | (RAW << ENCODING_SHIFT);
+    words[entry * 2 + VALUE] = digits.length;
+    const start = this.start(entry);
+    for (let i = 0; i < digits.length; i++) bytes[start + i] = digits.charCodeAt(i);
+    return entry;
   }
 }

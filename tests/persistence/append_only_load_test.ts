@@ -193,6 +193,13 @@ Deno.test("a file of which a part is no command is refused, and left alone", () 
   }
 });
 
+Deno.test("FLUSHALL in a file leaves the RDB file alone, which may be all there is if the rest cannot be read", () => {
+  const files = folderWith(request("SET", "a", "1") + request("FLUSHALL") + "foo");
+  files.put("dump.rdb", "kept");
+  refusal(files, { save: "60 1" });
+  assertEquals(files.text("dump.rdb"), "kept");
+});
+
 Deno.test("a base that ends too early is refused: nothing of it is cut away", async () => {
   const server = startServer();
   server.raw("SET", "a", "1");
@@ -209,10 +216,50 @@ Deno.test("a base that ends too early is refused: nothing of it is cut away", as
 });
 
 Deno.test("a file that is cut and not the last one is refused", () => {
-  const files = folderWith(request("SET", "a", "1").slice(0, -4));
+  const cut = request("SET", "a", "1").slice(0, -4);
+  const files = folderWith(cut);
   files.put(`${FOLDER}/2`, request("SET", "b", "1"));
   files.put(`${FOLDER}/appendonly.aof.manifest`, "file appendonly.aof.1.incr.aof seq 1 type i\nfile 2 seq 2 type i\n");
-  assertEquals(refusal(files).message, "Fatal error: the truncated file is not the last file");
+  for (let start = 0; start < 2; start++) {
+    assertEquals(refusal(files).message, "Fatal error: the truncated file is not the last file");
+    assertEquals(files.text(INCREMENT), cut);
+  }
+});
+
+Deno.test("writes for a database that there is not are refused, and go to no other", () => {
+  for (const text of ["", request("MULTI")]) {
+    const files = folderWith(
+      text + request("SELECT", "7") + request("SET", "a", "1") + (text === "" ? "" : request("EXEC")),
+    );
+    assertEquals(
+      refusal(files, { databases: "7" }).message,
+      "Can't select a database reading the append only file appendonly.aof.1.incr.aof: DB index is out of range",
+    );
+  }
+});
+
+Deno.test("in cluster mode there may be keys in database 0 alone", async () => {
+  const message = "You can't have keys in a DB different than DB 0 when in Cluster mode. Exiting.";
+  const cluster = { "cluster-enabled": "yes" };
+  for (const preamble of ["yes", "no"]) {
+    const server = startServer({ directives: { "aof-use-rdb-preamble": preamble } });
+    const { raw, files } = server;
+    raw("SET", "zero", "0");
+    const allowed = startServer({ files: files.copy(), directives: cluster });
+    assertEquals(allowed.raw("GET", "zero"), "$1\r\n0\r\n");
+    await allowed.stop();
+    raw("SELECT", "3");
+    raw("SET", "three", "3");
+    assertEquals(refusal(files.copy(), cluster).message, message);
+    await server.rewrite();
+    assertEquals(refusal(files.copy(), cluster), { message, lines: refusal(files.copy(), cluster).lines });
+    raw("DEL", "three");
+    await server.rewrite();
+    const emptied = startServer({ files: files.copy(), directives: cluster });
+    assertEquals(emptied.raw("DBSIZE"), ":1\r\n");
+    await emptied.stop();
+    await server.stop();
+  }
 });
 
 Deno.test("a file of the manifest that is missing, and one that cannot be read, are refused", () => {

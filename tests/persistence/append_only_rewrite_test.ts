@@ -1,8 +1,10 @@
 /** Rewriting the append-only file: what files there are at which moment, when it happens, what becomes of failures. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AppendOnlyError } from "../../engine/append_only.ts";
 import { DataFileError } from "../../engine/data_files.ts";
 import { TimerClock } from "../_clock.ts";
-import { requestsIn, startServer, type TestServer } from "./_append_only.ts";
+import { newServer, requestsIn, startServer, type TestServer } from "./_append_only.ts";
+import { MemoryFiles } from "./_memory_files.ts";
 
 const FOLDER = "appendonlydir";
 const FULL = new DataFileError("ENOSPC", "No space left on device");
@@ -202,6 +204,62 @@ Deno.test("a rewrite whose file cannot be made is refused", async () => {
   await server.stop();
 });
 
+Deno.test("no rewrite begins while the file in use cannot be written: what waits would be kept twice", async () => {
+  const server = startServer({ directives: { appendfsync: "no" } });
+  const { files, raw } = server;
+  raw("INCR", "n");
+  files.failure = FULL;
+  files.failingNames = /1\.incr/;
+  raw("INCR", "n");
+  assert(raw("BGREWRITEAOF").startsWith("-ERR Can't execute an AOF background rewriting."));
+  assertEquals(
+    server.lines.at(-1),
+    "Can't rewrite append only file in background: the file in use cannot be written",
+  );
+  files.failure = null;
+  server.turn(2000);
+  for (let i = 0; i < 2; i++) {
+    const copied = startServer({ files: files.copy() });
+    assertEquals(copied.raw("GET", "n"), "$1\r\n2\r\n");
+    await copied.stop();
+    await server.rewrite();
+  }
+  await server.stop();
+  assertEquals(files.openFiles, 0);
+});
+
+Deno.test("a server that cannot write its first base leaves no file open", async () => {
+  const files = new MemoryFiles();
+  files.failure = FULL;
+  const server = newServer({ files });
+  assertThrows(() => server.appendOnly.start(), AppendOnlyError, "No space left on device");
+  await server.appendOnly.close();
+  assertEquals([files.openFiles, files.names], [0, []]);
+});
+
+Deno.test("a base of which a part has not got to disk on the way is none, though the last synchronisation goes well", async () => {
+  const server = startServer({ directives: { appendfsync: "no" } });
+  const { files, raw } = server;
+  raw("SET", "large", "x".repeat(5_000_000));
+  raw("CONFIG", "SET", "rdbcompression", "no");
+  files.holdsSyncs = true;
+  raw("BGREWRITEAOF");
+  for (let i = 0; i < 10; i++) server.turn(); // all is written, and a part of it being synchronised
+  files.holdsSyncs = false;
+  files.syncFailure = FULL;
+  files.endSyncs();
+  await Promise.resolve();
+  await Promise.resolve();
+  files.syncFailure = null;
+  await server.settle();
+  assertEquals(server.field("aof_last_bgrewrite_status"), "err");
+  const copied = startServer({ files: files.copy() });
+  assertEquals(copied.digest(), server.digest());
+  await copied.stop();
+  await server.stop();
+  assertEquals(files.openFiles, 0);
+});
+
 Deno.test("a base that does not get to disk is none", async () => {
   const server = startServer({ directives: { appendfsync: "no" } });
   server.raw("SET", "a", "1");
@@ -215,6 +273,38 @@ Deno.test("a base that does not get to disk is none", async () => {
   assertEquals(copied.digest(), server.digest());
   await copied.stop();
   await server.stop();
+});
+
+Deno.test("a manifest that is in its place counts, though its folder could not be synchronised", async () => {
+  for (const isOn of [true, false]) {
+    class FailingFiles extends MemoryFiles {
+      isFailing = false;
+
+      override rename(from: string, to: string): void {
+        super.rename(from, to);
+        if (this.isFailing && to.endsWith("manifest")) throw new DataFileError("EIO", "Input/output error");
+      }
+    }
+    const files = new FailingFiles();
+    const server = startServer({ files, directives: { appendfsync: "no" } });
+    fill(server);
+    if (!isOn) {
+      server.raw("CONFIG", "SET", "appendonly", "no");
+      server.raw("CONFIG", "SET", "appendonly", "yes");
+    } else server.raw("BGREWRITEAOF");
+    files.isFailing = true;
+    await server.settle();
+    assertEquals(server.field("aof_last_bgrewrite_status"), "err");
+    const copied = startServer({ files: files.copy() });
+    assertEquals(copied.digest(), server.digest());
+    await copied.stop();
+    files.isFailing = false;
+    server.raw("SET", "after", "1");
+    await server.rewrite();
+    await assertRestored(server);
+    await server.stop();
+    assertEquals(files.list(FOLDER).filter((name) => name.includes("base")).length, 1);
+  }
 });
 
 Deno.test("after three failures a rewrite by itself waits for a minute, then two", async () => {

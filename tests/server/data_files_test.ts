@@ -41,23 +41,23 @@ Deno.test("a file is made anew, added to, and cut", () =>
     assertEquals(contents(files, "a"), "");
   }));
 
-Deno.test("files are renamed over others, removed, and listed", () =>
-  withFolder((files) => {
+Deno.test("files are renamed over others, and removed", () =>
+  withFolder((files, folder) => {
+    const names = () => Array.from(Deno.readDirSync(`${folder}/sub`), ({ name }) => name).sort();
     files.makeFolder("sub");
     files.makeFolder("sub");
     const file = files.open("sub/new", "create");
     file.write(bytes("new"));
     file.close();
     files.open("sub/old", "create").close();
-    assertEquals(files.list("sub"), ["new", "old"]);
+    assertEquals(names(), ["new", "old"]);
     files.rename("sub/new", "sub/old");
     assertEquals(contents(files, "sub/old"), "new");
     assertEquals(files.exists("sub/new"), false);
     assertEquals(files.exists("sub"), false); // a folder is no file
     files.remove("sub/old");
     files.remove("sub/old");
-    assertEquals(files.list("sub"), []);
-    assertEquals(files.list("nowhere"), []);
+    assertEquals(names(), []);
   }));
 
 Deno.test("a call that fails says why in the operating system's words", () =>

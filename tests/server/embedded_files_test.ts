@@ -88,6 +88,30 @@ Deno.test("an embedded server is not started with a folder that is none, or a fi
     }
   }));
 
+Deno.test("in cluster mode a file with keys of other databases is refused, and not overwritten", () =>
+  inFolder(async (dir) => {
+    const config = { dir, save: "3600 1" };
+    {
+      await using server = await Server.start({ config });
+      await using client = server.client();
+      await client.set("zero", "0");
+    }
+    await (await Server.start({ config: { ...config, "cluster-enabled": "yes" } })).close();
+    {
+      await using server = await Server.start({ config });
+      await using client = server.client();
+      await client.send(["SELECT", "5"]);
+      await client.set("five", "5");
+    }
+    const before = await Deno.readFile(`${dir}/dump.rdb`);
+    await assertRejects(
+      () => Server.start({ config: { ...config, "cluster-enabled": "yes" } }),
+      Error,
+      "You can't have keys in a DB different than DB 0 when in Cluster mode. Exiting.",
+    );
+    assertEquals(await Deno.readFile(`${dir}/dump.rdb`), before);
+  }));
+
 Deno.test("close() says that nothing could be saved, and ends the server all the same", () =>
   inFolder(async (folder) => {
     const dir = `${folder}/data`;

@@ -3,6 +3,7 @@ import { type Arguments, type Database, type Entry, NONE } from "../../store/dat
 import { Dictionary } from "../../store/dictionary.ts";
 import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { Keyspace } from "../../store/keyspace.ts";
+import { copyEntry, renameEntry } from "../../store/moving_keys.ts";
 import { encodingName, LIST, SET, STRING, STRUCTURE } from "../../store/types.ts";
 import { Random } from "../resp/_frames.ts";
 
@@ -157,7 +158,7 @@ class Twins {
           const target = random.pick(this.#keys);
           const entry = db.findForWrite(args(key), 0);
           if (before === undefined || target === key) break;
-          const renamed = db.rename(entry, args(target), 0);
+          const renamed = renameEntry(db, entry, args(target), 0);
           assertEquals(db.peek(args(target), 0), renamed);
           model.delete(key);
           model.set(target, before);
@@ -167,7 +168,7 @@ class Twins {
           const target = random.pick(this.#keys), other = random.int(2);
           const entry = db.find(args(key), 0);
           if (before === undefined || (target === key && other === which)) break;
-          db.copyTo(entry, this.keyspace.databases[other]!, args(target), 0);
+          copyEntry(db, entry, this.keyspace.databases[other]!, args(target), 0);
           this.#models[other]!.set(target, before);
           break;
         }
@@ -291,8 +292,8 @@ Deno.test("strings get Redis' encodings, by their text", () => {
   for (const [text, name] of cases) {
     const entry = setText(db, "k", text);
     assertEquals([encoding(db, entry), textOf(db, entry)], [name, text]);
-    assertEquals(encoding(db, db.copyTo(entry, db, args("copy"), 0)), name);
-    assertEquals(encoding(db, db.rename(db.peek(args("copy"), 0), args("renamed"), 0)), name);
+    assertEquals(encoding(db, copyEntry(db, entry, db, args("copy"), 0)), name);
+    assertEquals(encoding(db, renameEntry(db, db.peek(args("copy"), 0), args("renamed"), 0)), name);
   }
   const structure = db.setStructure(args("s"), 0, latin1("_\r\n"), 0, 3);
   assertEquals(encoding(db, structure), "resp");
@@ -326,7 +327,7 @@ Deno.test("an expired key that is overwritten has expired first", () => {
   const db = keyspace.databases[0]!;
   const reported: string[] = [];
   keyspace.onExpired = (_, entry) => reported.push(fromLatin1(db.keyBytes(entry)));
-  for (const write of [() => setText(db, "k", "v"), () => db.copyTo(setText(db, "a", "v"), db, args("k"), 0)]) {
+  for (const write of [() => setText(db, "k", "v"), () => copyEntry(db, setText(db, "a", "v"), db, args("k"), 0)]) {
     db.setExpire(setText(db, "k", "old"), keyspace.now + 1);
     keyspace.setNow(keyspace.now + 2);
     write();
@@ -334,7 +335,7 @@ Deno.test("an expired key that is overwritten has expired first", () => {
   }
   db.setExpire(setText(db, "k", "old"), keyspace.now + 1);
   keyspace.setNow(keyspace.now + 2);
-  db.rename(setText(db, "a", "v"), args("k"), 0);
+  renameEntry(db, setText(db, "a", "v"), args("k"), 0);
   assertEquals([get(db, "k"), get(db, "a"), reported], ["v", null, ["k", "k", "k"]]);
 });
 
@@ -362,11 +363,11 @@ Deno.test("finding a key marks it as used, asking about it does not", () => {
   const idle = () => db.idleSeconds(db.peek(k, 0));
   keyspace.setNow(START_MS + 10_000);
   assertEquals([idle(), db.findUntouched(k, 0) !== NONE, idle()], [10, true, 10]);
-  db.copyTo(db.peek(k, 0), keyspace.databases[1]!, args("copy"), 0);
-  db.rename(db.peek(k, 0), args("renamed"), 0);
+  copyEntry(db, db.peek(k, 0), keyspace.databases[1]!, args("copy"), 0);
+  renameEntry(db, db.peek(k, 0), args("renamed"), 0);
   assertEquals(keyspace.databases[1]!.idleSeconds(keyspace.databases[1]!.peek(args("copy"), 0)), 10);
   assertEquals(db.idleSeconds(db.peek(args("renamed"), 0)), 10);
-  db.rename(db.peek(args("renamed"), 0), k, 0);
+  renameEntry(db, db.peek(args("renamed"), 0), k, 0);
   assertEquals([db.find(k, 0) !== NONE, idle()], [true, 0]);
   db.setIdleSeconds(db.peek(k, 0), 77);
   assertEquals(idle(), 77);
@@ -394,9 +395,9 @@ Deno.test("a value in a block of its own changes its key without being copied", 
   const text = "x".repeat(1_500_000); // two of them would not fit
   const entry = setText(db, "a", text);
   const start = db.valueStart(entry);
-  const renamed = db.rename(entry, args("b"), 0);
+  const renamed = renameEntry(db, entry, args("b"), 0);
   assertEquals([db.valueStart(renamed), db.valueLength(renamed), get(db, "a")], [start, text.length, null]);
-  assertThrows(() => db.copyTo(renamed, db, args("c"), 0), StoreMemoryError);
+  assertThrows(() => copyEntry(db, renamed, db, args("c"), 0), StoreMemoryError);
   assertEquals(db.size, 1);
 });
 
@@ -480,9 +481,9 @@ Deno.test("a key added is told of, and so is one looked for in vain", () => {
   assertEquals(hear(() => db.findForWrite(args("none"), 0)), []);
   assertEquals(keyspace.misses, 3);
   // what replaces a key is new, as in Redis, which deletes the one before; but not what overwrites it
-  assertEquals(hear(() => db.rename(db.peek(args("n"), 0), args("k"), 0)), ["added 0 k"]);
-  assertEquals(hear(() => db.copyTo(db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
-  assertEquals(hear(() => db.copyTo(db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
+  assertEquals(hear(() => renameEntry(db, db.peek(args("n"), 0), args("k"), 0)), ["added 0 k"]);
+  assertEquals(hear(() => copyEntry(db, db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
+  assertEquals(hear(() => copyEntry(db, db.peek(args("k"), 0), other, args("k"), 0)), ["added 1 k"]);
   db.setExpire(db.peek(args("k"), 0), START_MS + 1);
   keyspace.setNow(START_MS + 2);
   assertEquals(hear(() => setText(db, "k", "v")), ["expired 0 k", "added 0 k"]);
@@ -540,7 +541,7 @@ Deno.test("where a copy of a large value finds no memory for its key, nothing of
   members.insert(1, latin1("member"), 0, 6, 0);
   const entry = db.setLarge(args("key"), 0, SET, members);
   const { usedBytes } = db.arena;
-  assertThrows(() => db.copyTo(entry, db, args("k".repeat(70_000)), 0), StoreMemoryError);
+  assertThrows(() => copyEntry(db, entry, db, args("k".repeat(70_000)), 0), StoreMemoryError);
   assertEquals([db.arena.usedBytes, db.size], [usedBytes, 1]);
 });
 

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Database, NONE } from "../../store/database.ts";
 import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { HashValue } from "../../store/hash_value.ts";
+import { copyEntry, renameEntry } from "../../store/moving_keys.ts";
 import { encodingName } from "../../store/types.ts";
 import { Random } from "../resp/_frames.ts";
 import { args, latin1, newDatabase, textOf } from "./_database.ts";
@@ -177,9 +178,9 @@ class Twins {
   /** Has the hash go on as its own copy. */
   #copy(): void {
     if (!this.#find()) return;
-    const copied = this.db.copyTo(this.#hash.entry, this.db, args("copy"), 0);
+    const copied = copyEntry(this.db, this.#hash.entry, this.db, args("copy"), 0);
     this.db.delete(args(this.#key), 0);
-    this.db.rename(copied, args(this.#key), 0);
+    renameEntry(this.db, copied, args(this.#key), 0);
   }
 
   #ask(): void {

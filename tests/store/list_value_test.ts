@@ -5,6 +5,7 @@ import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { Keyspace } from "../../store/keyspace.ts";
 import { listpackCount } from "../../store/listpack.ts";
 import { ListCursor, ListValue } from "../../store/list_value.ts";
+import { copyEntry } from "../../store/moving_keys.ts";
 import { encodingName, LIST } from "../../store/types.ts";
 import { Random } from "../resp/_frames.ts";
 
@@ -183,7 +184,7 @@ function check(random: Random, texts: Texts, model: readonly string[]): void {
 /** A copy in another database has the same nodes, and goes on by itself. */
 function checkCopy(db: Database, texts: Texts, model: readonly string[]): void {
   const target = db.keyspace.databases[1]!;
-  db.copyTo(texts.list.entry, target, key("copy"), 0);
+  copyEntry(db, texts.list.entry, target, key("copy"), 0);
   const copy = new Texts(target, "copy");
   assertEquals(copy.from(0, true), model);
   assertEquals(copy.list.nodeCount, texts.list.nodeCount);

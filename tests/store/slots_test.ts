@@ -3,6 +3,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NONE } from "../../store/database.ts";
 import { keySlot, SLOTS } from "../../store/key_slot.ts";
 import { Keyspace } from "../../store/keyspace.ts";
+import { copyEntry, renameEntry } from "../../store/moving_keys.ts";
+import { Snapshot } from "../../store/snapshot.ts";
 import { Random } from "../resp/_frames.ts";
 import { args, latin1, newDatabase } from "./_database.ts";
 
@@ -87,14 +89,14 @@ Deno.test("a database lists the keys of a slot, however they come, move and go",
     else if (choice === 8 && entry !== NONE) {
       const other = newKey();
       if (other !== key) {
-        db.rename(entry, args("command", other), 1);
+        renameEntry(db, entry, args("command", other), 1);
         model.delete(key);
         model.add(other);
       }
     } else if (choice === 9 && entry !== NONE) {
       const other = newKey();
       if (other !== key) {
-        db.copyTo(entry, db, args("command", other), 1);
+        copyEntry(db, entry, db, args("command", other), 1);
         model.add(other);
       }
     } else if (choice === 10 && entry !== NONE) db.setExpire(entry, keyspace.now + random.int(20));
@@ -111,6 +113,22 @@ Deno.test("a database lists the keys of a slot, however they come, move and go",
   }
   assert(model.size > 20);
   assertEquals(db.usedBytes, db.arena.usedBytes + db.keys.tableBytes + db.expiryIndex.tableBytes + 40 * db.size);
+});
+
+Deno.test("a database emptied under a snapshot takes its slots along", () => {
+  const keyspace = new Keyspace({ databases: 1, random: () => 0.5, hasSlots: true });
+  const db = keyspace.databases[0]!;
+  for (let i = 0; i < 40; i++) db.setInt(args("command", `{t}${i}`), 1, i);
+  const slot = slotOf("{t}");
+  let visited = 0;
+  const snapshot = new Snapshot(keyspace, () => visited++);
+  db.clear();
+  assertEquals(db.inSlot(slot).size, 0);
+  const entry = db.setInt(args("command", "{t}new"), 1, 1);
+  db.delete(args("command", "{t}other"), 1);
+  assertEquals([...db.inSlot(slot)], [entry]);
+  while (!snapshot.step(0));
+  assertEquals([visited, db.inSlot(slot).size], [40, 1]);
 });
 
 Deno.test("a database without slots keeps no index, and says so", () => {

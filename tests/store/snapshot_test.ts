@@ -10,6 +10,7 @@ import { Snapshot } from "../../store/snapshot.ts";
 import { newCaller } from "../_call.ts";
 import { GENERATORS } from "../compat/random/rounds.ts";
 import { Random } from "../resp/_frames.ts";
+import { isHarmless, randomCommand } from "../server/_random_commands.ts";
 
 /** A key, its value as a file has it, and its expiry. */
 function record(db: Database, entry: Entry): [key: string, value: string] {
@@ -99,6 +100,31 @@ for (let seed = 1; seed <= 12; seed++) {
   });
 }
 
+for (let seed = 1; seed <= 4; seed++) {
+  Deno.test(`no command of any kind changes a key before it has been visited (seed ${seed})`, () => {
+    const random = new Random(seed);
+    const lines: string[] = [];
+    const { engine, raw, clock } = newCaller({ seed, log: { log: (_l, t) => void lines.push(t) } });
+    raw("CONFIG", "SET", "proto-max-bulk-len", "1mb");
+    raw("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+    const generators = Object.values(GENERATORS);
+    for (let i = 0; i < 800; i++) {
+      const command = random.int(2) === 0 ? random.pick(generators)(random) : randomCommand(random);
+      const name = String(command[0]).toLowerCase();
+      const isEmptying = name.startsWith("flush") && random.int(10) > 0;
+      const mayWait = /^b(?!it)/.test(name) || command.some((word) => /^block$/i.test(String(word))); // nor BGSAVE
+      if (isEmptying || mayWait || !isHarmless(command)) continue;
+      const { snapshot, expected, visited } = snapshotOf(engine.keyspace);
+      raw(...command);
+      while (!snapshot.step(0));
+      visited.assertSame(expected);
+      if (random.int(10) === 0) clock.advance(random.int(2000));
+    }
+    assert(engine.keyspace.databases[0]!.size > 0);
+    assertEquals(engine.statistics.unexpectedErrors, 0, lines.join("\n"));
+  });
+}
+
 Deno.test("a table that grows and shrinks under a snapshot loses and repeats nothing", () => {
   for (const [before, during] of [[1500, "add"], [1500, "delete"], [40, "add"]] as const) {
     const { engine, raw } = newCaller();
@@ -137,6 +163,7 @@ Deno.test("commands that count as reading, but change a value in place, have it 
     ["GETEX k PERSIST", "SET k v EX 100"],
     ["GETEX k EX 7", "SET k v"],
     ["GETDEL k", "SET k v"],
+    ["BITOP NOT k k", "SETRANGE k 300000 v"], // long results are worked out where they will stand
   ];
   for (const [command, ...setting] of rows) {
     const { engine, raw } = newCaller();

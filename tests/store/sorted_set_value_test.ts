@@ -4,6 +4,7 @@ import { NONE } from "../../store/database.ts";
 import { StoreMemoryError, WrongTypeError } from "../../store/errors.ts";
 import { Keyspace } from "../../store/keyspace.ts";
 import { listpackBytes } from "../../store/listpack.ts";
+import { copyEntry } from "../../store/moving_keys.ts";
 import { compareBytes } from "../../store/score_tree.ts";
 import { SortedSetBuilder } from "../../store/sorted_set_builder.ts";
 import { ADDED, SortedSetValue, UNCHANGED, UPDATED } from "../../store/sorted_set_value.ts";
@@ -352,7 +353,7 @@ Deno.test("a large sorted set is copied whole, into its own database and another
     const used = db.arena.usedBytes;
     for (const target of [db, other]) {
       const copy = new CheckedSet(target, "copy");
-      target.setExpire(db.copyTo(source.value.entry, target, copy.key, 1), 1e15);
+      target.setExpire(copyEntry(db, source.value.entry, target, copy.key, 1), 1e15);
       copy.items = [...source.items];
       copy.isLarge = true;
       copy.check(random);
