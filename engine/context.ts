@@ -105,7 +105,6 @@ interface PropagatedCommand {
 }
 
 const UTF8 = new TextEncoder();
-const MULTI = UTF8.encode("MULTI"), EXEC = UTF8.encode("EXEC");
 /** Replies between two looks at how many bytes are waiting. */
 const REPLIES_PER_CHECK = 1024;
 
@@ -253,8 +252,9 @@ export class Context {
     this.#instead = null;
     this.#isPropagatedAlways = this.#isForReplicasOnly = false;
     if (!isSent) return;
+    const { db } = this.client;
     const commands = instead ?? [Array.from({ length: args.count }, (_, i) => args.own(i))];
-    for (const command of commands) this.#hooks.propagate(this.client.db, command, isForReplicasOnly);
+    this.#hooks.propagateTogether(commands.map((command) => ({ db, args: command, isForReplicasOnly })));
   }
 
   /**
@@ -278,10 +278,7 @@ export class Context {
     }
     client.keepReplies();
     this.propagateNothing();
-    const isGroup = together.length > 1;
-    if (isGroup) this.#hooks.propagated.tell(together[0]!.db, [MULTI], false);
-    for (const { db, args, isForReplicasOnly } of together) this.#hooks.propagated.tell(db, args, isForReplicasOnly);
-    if (isGroup) this.#hooks.propagated.tell(together.at(-1)!.db, [EXEC], false);
+    this.#hooks.propagateTogether(together);
   }
 
   /** Has the client wait, whose command found nothing to serve it with. The handler returns without a reply. */

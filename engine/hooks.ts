@@ -83,6 +83,9 @@ export interface PropagatedWrite {
   readonly isForReplicasOnly: boolean;
 }
 
+const ASCII = new TextEncoder();
+const MULTI = ASCII.encode("MULTI"), EXEC = ASCII.encode("EXEC");
+
 /** Stands for the number of a database where all of them are meant. */
 export const ALL_DATABASES = -1;
 
@@ -198,5 +201,13 @@ export class Hooks {
   propagate(db: number, args: readonly PropagatedArgument[], isForReplicasOnly = false): void {
     if (this.together === null) this.propagated.tell(db, args, isForReplicasOnly);
     else this.together.push({ db, args, isForReplicasOnly });
+  }
+
+  /** Tells of what one command, or one transaction, has written: as a transaction when there are several writes. */
+  propagateTogether(writes: readonly PropagatedWrite[]): void {
+    const isGroup = writes.length > 1 && this.together === null;
+    if (isGroup) this.propagate(writes[0]!.db, [MULTI]);
+    for (const { db, args, isForReplicasOnly } of writes) this.propagate(db, args, isForReplicasOnly);
+    if (isGroup) this.propagate(writes.at(-1)!.db, [EXEC]);
   }
 }

@@ -78,15 +78,21 @@ Deno.test("what groups do is repeated as XCLAIM and XGROUP SETID", () => {
   const claim = (consumer: string, id: string, at: number, count: number, last: string) =>
     `XCLAIM s g ${consumer} 0 ${id} TIME ${at} RETRYCOUNT ${count} FORCE JUSTID LASTID ${last}`;
   assertEquals(repeated(), [
+    "MULTI",
     claim("a", "1-1", NOW, 1, "1-1"),
     claim("a", "2-2", NOW, 1, "2-2"),
+    "EXEC",
+    "MULTI",
     "XGROUP CREATECONSUMER s g b",
     "XGROUP SETID s g 3-3 ENTRIESREAD 3",
+    "EXEC",
     claim("b", "1-1", NOW + 5, 2, "3-3"),
     "XGROUP SETID s g 3-5 ENTRIESREAD 3",
     "XDEL s 2-2",
+    "MULTI",
     claim("c", "1-1", NOW + 5, 3, "3-5"),
     claim("a", "2-2", NOW, 2, "3-5"),
+    "EXEC",
     "XACK s g 1-1 1-1",
   ]);
   assertEquals(told(), ["xgroup-createconsumer s", "xgroup-createconsumer s", "xdel s", "xgroup-createconsumer s"]);

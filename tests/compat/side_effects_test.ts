@@ -132,7 +132,7 @@ async function effectsOnRedis(port: number, dir: string, commands: readonly Comm
     const name = words[0]!.toUpperCase();
     if (name === "SELECT") db = Number(words[1]);
     else if (name === "SET" && words[1] === MARK) i++;
-    else if (name !== "MULTI" && name !== "EXEC") all[i]!.propagate(db, words);
+    else all[i]!.propagate(db, words);
   }
   assertEquals(i, commands.length);
   return all;
