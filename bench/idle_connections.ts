@@ -14,6 +14,8 @@ const OPENING_AT_ONCE = 100; // stays below the servers' listen backlog
 const PROBE_REQUESTS = 20_000;
 const WARM_UP_ROUNDS = 4;
 const REST_MS = 1_000;
+/** Connections are idle when they have said nothing for some seconds: both servers take their buffers back then. */
+const IDLE_MS = 5_000;
 
 const options = readOptions("Measures 50 busy connections without and with 10,000 idle ones, on both servers.", {
   idle: ["10000", "idle connections"],
@@ -85,7 +87,7 @@ async function measure(
     alone.push(await requestsPerSecond(server, load, requests));
     const before = residentBytes(server.pid);
     await using _held = await openIdle(server.port, idle);
-    await rest(REST_MS);
+    await rest(IDLE_MS);
     taken.push((residentBytes(server.pid) - before) / idle);
     beside.push(await requestsPerSecond(server, load, requests));
   }
