@@ -1,6 +1,5 @@
 /** Commands straight into dispatch, without a connection: for tests of commands, with a clock moved by hand. */
-import type { ClientConnection } from "../engine/client_state.ts";
-import { ClientState } from "../engine/client_state.ts";
+import { type ClientConnection, ClientState, NO_CONNECTION } from "../engine/client_state.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
 import { batchOf, type CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder } from "../resp/command_decoder.ts";
@@ -31,19 +30,10 @@ export class HandClock implements Clock {
   clearTimeout(): void {}
 }
 
-const NO_CONNECTION: ClientConnection = {
+const CONNECTION: ClientConnection = {
+  ...NO_CONNECTION,
   address: "127.0.0.1:50000",
   localAddress: "127.0.0.1:6379",
-  queryBufferBytes: 0,
-  queryBufferFreeBytes: 0,
-  inputMemoryBytes: 0,
-  pendingOutputBytes: 0,
-  isLocal: true,
-  flush() {},
-  checkOutput() {},
-  trim() {},
-  close() {},
-  resume() {},
 };
 
 /** One client of a server without sockets. */
@@ -69,7 +59,7 @@ export function newCaller<C extends Clock = HandClock>(options: EngineOptions & 
   const resumed: (() => void)[] = [];
 
   function connect(protocol: 2 | 3 = options.protocol ?? 2): Caller {
-    const client = new ClientState(engine.clients.size + 1, { ...NO_CONNECTION, resume }, clock.now());
+    const client = new ClientState(engine.clients.size + 1, { ...CONNECTION, resume }, clock.now());
     client.out.protocol = protocol;
     engine.clients.set(client.id, client);
 
