@@ -208,6 +208,18 @@ export class Config {
   }
 
   /**
+   * Calls a listener now, to read the values there are, and whenever one of the directives has changed.
+   *
+   * @param names The directives' names.
+   * @param read The listener, as for {@linkcode Config.on}.
+   * @throws {TypeError} When there is no such directive.
+   */
+  follow(names: readonly string[], read: ConfigListener): void {
+    read();
+    for (const name of names) this.on(name, read);
+  }
+
+  /**
    * Whether a directive has been set, be it to its default.
    *
    * @param name The directive's name.

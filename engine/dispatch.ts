@@ -7,6 +7,7 @@
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { Args } from "./args.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
+import { reportBug } from "./bugs.ts";
 import type { ClientState } from "./client_state.ts";
 import { GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
 import type { Command } from "./command.ts";
@@ -76,16 +77,12 @@ export class Dispatcher {
     this.#batchEnded = engine.hooks.batchEnded;
     this.context = new Context(engine, (queued) => this.#runWithin(queued));
     const { config } = engine;
-    const readTiming = () => {
+    config.follow(["slowlog-log-slower-than", "latency-monitor-threshold", "latency-tracking"], () => {
       const us = config.number("slowlog-log-slower-than");
       this.#slowUs = us < 0 ? Infinity : us;
       this.#sharesTime = this.#slowUs >= TIMED_TOGETHER_US && config.number("latency-monitor-threshold") === 0;
       this.#tracksLatency = config.flag("latency-tracking");
-    };
-    readTiming();
-    for (const name of ["slowlog-log-slower-than", "latency-monitor-threshold", "latency-tracking"]) {
-      config.on(name, readTiming);
-    }
+    });
   }
 
   /**
@@ -397,10 +394,8 @@ export class Dispatcher {
   /** A bug: it goes to the log with its stack and costs this connection, nothing else. */
   #surface(error: unknown): CommandError {
     const { context } = this;
-    this.#engine.statistics.unexpectedErrors++;
-    const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
     const name = context.command?.name ?? "?";
-    this.#engine.log.log("warning", `Unexpected error in '${name}' of client ${context.client.id}: ${stack}`);
+    reportBug(this.#engine, `Unexpected error in '${name}' of client ${context.client.id}`, error);
     context.client.closeAfterReply();
     return new CommandError("ERR", "internal error, see the server's log");
   }

@@ -79,17 +79,13 @@ export class Eviction {
   constructor(parts: EvictionParts) {
     this.#parts = parts;
     const { config } = parts;
-    const follow = (name: string, read: () => void) => {
-      read();
-      config.on(name, read);
-    };
-    follow("maxmemory-policy", () => this.#readPolicy());
-    follow("maxmemory-samples", () => this.#samples = config.number("maxmemory-samples"));
-    follow("lazyfree-lazy-eviction", () => this.#isLazy = config.flag("lazyfree-lazy-eviction"));
-    follow("maxmemory-eviction-tenacity", () => {
+    config.follow(["maxmemory-policy"], () => this.#readPolicy());
+    config.follow(["maxmemory-samples"], () => this.#samples = config.number("maxmemory-samples"));
+    config.follow(["lazyfree-lazy-eviction"], () => this.#isLazy = config.flag("lazyfree-lazy-eviction"));
+    config.follow(["maxmemory-eviction-tenacity"], () => {
       this.#timeLimitMs = timeLimitMs(config.number("maxmemory-eviction-tenacity"));
     });
-    follow("maxmemory", () => this.#readLimit());
+    config.follow(["maxmemory"], () => this.#readLimit());
   }
 
   #readPolicy(): void {

@@ -3,14 +3,14 @@ import type { Config } from "./config.ts";
 
 export class InputLimits {
   /** Longest argument (`proto-max-bulk-len`). */
-  maxBulkBytes: number;
+  maxBulkBytes!: number;
   /** Most that may be waiting unexecuted (`client-query-buffer-limit`). */
-  maxQueryBytes: number;
+  maxQueryBytes!: number;
 
   constructor(config: Config) {
-    this.maxBulkBytes = config.number("proto-max-bulk-len");
-    this.maxQueryBytes = config.number("client-query-buffer-limit");
-    config.on("proto-max-bulk-len", () => this.maxBulkBytes = config.number("proto-max-bulk-len"));
-    config.on("client-query-buffer-limit", () => this.maxQueryBytes = config.number("client-query-buffer-limit"));
+    config.follow(["proto-max-bulk-len", "client-query-buffer-limit"], () => {
+      this.maxBulkBytes = config.number("proto-max-bulk-len");
+      this.maxQueryBytes = config.number("client-query-buffer-limit");
+    });
   }
 }

@@ -26,22 +26,17 @@ export function connectLimits(keyspace: Keyspace, config: Config): void {
     ["lfu-log-factor", (value) => keyspace.lfuLogFactor = value],
     ["lfu-decay-time", (value) => keyspace.lfuDecayMinutes = value],
   ];
-  follow(config, "maxmemory-policy", () => {
+  config.follow(["maxmemory-policy"], () => {
     keyspace.tracksFrequency = config.text("maxmemory-policy").endsWith("-lfu");
     keyspace.setNow(keyspace.now);
   });
-  for (const [name, set] of numbers) follow(config, name, () => set(config.number(name)));
+  for (const [name, set] of numbers) config.follow([name], () => set(config.number(name)));
   const flags: [string, keyof typeof lazy][] = [
     ["lazyfree-lazy-server-del", "serverDel"],
     ["lazyfree-lazy-user-del", "userDel"],
     ["lazyfree-lazy-user-flush", "userFlush"],
   ];
-  for (const [name, flag] of flags) follow(config, name, () => lazy[flag] = config.flag(name));
-}
-
-function follow(config: Config, name: string, read: () => void): void {
-  read();
-  config.on(name, read);
+  for (const [name, flag] of flags) config.follow([name], () => lazy[flag] = config.flag(name));
 }
 
 /**

@@ -38,9 +38,9 @@ export class LatencyMonitor {
 
   constructor(config: Config, clock: Clock) {
     this.#clock = clock;
-    const readThreshold = () => this.thresholdMs = config.number("latency-monitor-threshold");
-    readThreshold();
-    config.on("latency-monitor-threshold", readThreshold);
+    config.follow(["latency-monitor-threshold"], () => {
+      this.thresholdMs = config.number("latency-monitor-threshold");
+    });
   }
 
   /** Notes that something took so long, if that is long enough. */

@@ -53,9 +53,7 @@ const MOST_BYTES_KEPT = 64 * 1024;
 /** Has what happens to keys published, as far as the directive asks for it. */
 export function connectNotifications(hooks: Hooks, pubsub: PubSub, config: Config): void {
   const notifier = new Notifier(hooks, pubsub);
-  const read = () => notifier.follow(config.text("notify-keyspace-events"));
-  read();
-  config.on("notify-keyspace-events", read);
+  config.follow(["notify-keyspace-events"], () => notifier.follow(config.text("notify-keyspace-events")));
 }
 
 class Notifier {

@@ -8,12 +8,10 @@ export class OutputLimits {
   #pubsub!: OutputLimit;
 
   constructor(config: Config) {
-    const read = () => {
+    config.follow(["client-output-buffer-limit"], () => {
       this.#normal = config.outputLimit("normal");
       this.#pubsub = config.outputLimit("pubsub");
-    };
-    read();
-    config.on("client-output-buffer-limit", read);
+    });
   }
 
   /** Is there any limit for clients that are no subscribers? */

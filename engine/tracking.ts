@@ -136,12 +136,10 @@ export class Tracking {
       const isReading = (command.flags & (READONLY | PUBSUB)) === READONLY && command.group !== "scripting";
       if (isReading) this.rememberKeys(client, command, args);
     };
-    const readLimit = () => {
+    config.follow(["tracking-table-max-keys"], () => {
       this.#maxKeys = config.number("tracking-table-max-keys");
       this.#checkLimit();
-    };
-    readLimit();
-    config.on("tracking-table-max-keys", readLimit);
+    });
   }
 
   /** How many keys are noted, for how many clients in sum, and how many prefixes: INFO. */

@@ -23,9 +23,9 @@ export class WriteGuard {
   constructor(gates: ServerGates, config: Config) {
     this.#gates = gates;
     // a server without replicas has none that could be good enough
-    const readReplicas = () => this.set("replicas", asksForReplicas(config) ? NO_REPLICAS : null);
-    readReplicas();
-    for (const name of ["min-replicas-to-write", "min-replicas-max-lag"]) config.on(name, readReplicas);
+    config.follow(["min-replicas-to-write", "min-replicas-max-lag"], () => {
+      this.set("replicas", asksForReplicas(config) ? NO_REPLICAS : null);
+    });
   }
 
   /** Has writes refused, or lets them pass again as far as this side is concerned. */

@@ -59,15 +59,11 @@ export class AofWriter {
     const { config } = engine;
     this.#engine = engine;
     this.#isBusy = isBusy;
-    const readPolicy = (): void => {
+    config.follow(["appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled"], () => {
       this.#policy = config.text("appendfsync");
       this.#pausesSyncs = config.flag("no-appendfsync-on-rewrite");
       this.#hasTimestamps = config.flag("aof-timestamp-enabled");
-    };
-    readPolicy();
-    for (const name of ["appendfsync", "no-appendfsync-on-rewrite", "aof-timestamp-enabled"]) {
-      config.on(name, readPolicy);
-    }
+    });
   }
 
   get bufferLength(): number {

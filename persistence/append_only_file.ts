@@ -8,6 +8,7 @@
  * ```
  */
 import { type AppendOnly, AppendOnlyError, type AppendOnlyFigures } from "../engine/append_only.ts";
+import { reportBug } from "../engine/bugs.ts";
 import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import { DataFileError, type DataFiles } from "../engine/data_files.ts";
@@ -469,8 +470,7 @@ export class AppendOnlyFile implements AppendOnly {
 
   #rewriteFailed(rewrite: AofRewrite, error: unknown): void {
     if (!(error instanceof DataFileError || error instanceof StoreMemoryError)) {
-      this.#engine.statistics.unexpectedErrors++;
-      this.#warn(`Unexpected error in a rewrite: ${error instanceof Error ? error.stack : error}`);
+      reportBug(this.#engine, "Unexpected error in a rewrite", error);
     } else this.#warn(`Write error writing append only file on disk: ${error.message}`);
     this.#warn("Background AOF rewrite terminated with error");
     this.#giveUp(rewrite);

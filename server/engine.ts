@@ -1,6 +1,7 @@
 /** Puts the parts of a server together; no sockets yet. */
 import { COMMANDS } from "../commands/mod.ts";
 import { Blocking } from "../engine/blocking.ts";
+import { reportBug } from "../engine/bugs.ts";
 import { ClientMemory } from "../engine/client_memory.ts";
 import type { ClientState } from "../engine/client_state.ts";
 import { Cluster } from "../engine/cluster.ts";
@@ -63,8 +64,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const statistics = new Statistics();
   statistics.startupMemoryBytes = usedMemoryBytes(keyspace);
   const hooks = new Hooks((error) => {
-    statistics.unexpectedErrors++;
-    log.log("warning", `Unexpected error in a listener: ${error instanceof Error ? error.stack : error}`);
+    reportBug({ statistics, log }, "Unexpected error in a listener", error);
   });
   connectKeyspace(keyspace, hooks, config);
   connectLimits(keyspace, config);

@@ -1,5 +1,6 @@
 /** A running server: its listeners, its sessions, its periodic work. */
 import { Dispatcher } from "../engine/dispatch.ts";
+import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { loadRdbFile } from "../persistence/rdb_load.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
@@ -196,10 +197,8 @@ export class Host {
   }
 
   #track(running: Promise<void>): void {
-    const tracked = running.catch((error) => {
-      this.engine.statistics.unexpectedErrors++;
-      this.engine.log.log("warning", `Unexpected error: ${error instanceof Error ? error.stack : error}`);
-    }).finally(() => this.#running.delete(tracked));
+    const tracked = running.catch((error) => reportBug(this.engine, "Unexpected error", error))
+      .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }
 

@@ -87,11 +87,9 @@ function openLog(config: Config): LineLog {
   const path = config.path("logfile");
   if (path !== "") requireWritable("logfile", path);
   const log = new LineLog(path === "" ? toStdout : toFile(path));
-  const setLevel = (): void => {
+  config.follow(["loglevel"], () => {
     log.level = config.text("loglevel") as LogLevel; // the table of directives takes no other word
-  };
-  setLevel();
-  config.on("loglevel", setLevel);
+  });
   return log;
 }
 

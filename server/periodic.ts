@@ -4,6 +4,7 @@
  * append-only file. Each turn is bounded, and what is left over waits for the next. Eviction goes on by a timer of its own.
  */
 import { GATE_PUBSUB } from "../engine/client_state.ts";
+import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { TimerId } from "../store/clock.ts";
@@ -80,14 +81,8 @@ export class Periodic {
       tracking.turn();
       hooks.batchEnded.tell();
     } catch (error) {
-      this.#surface("eviction", error);
+      reportBug(this.#engine, "Unexpected error in eviction", error);
     }
-  }
-
-  #surface(what: string, error: unknown): void {
-    const { statistics, log } = this.#engine;
-    statistics.unexpectedErrors++;
-    log.log("warning", `Unexpected error in ${what}: ${error instanceof Error ? error.stack : error}`);
   }
 
   #run(): void {
@@ -99,7 +94,7 @@ export class Periodic {
       statistics.sample(now, usedMemoryBytes(this.#engine.keyspace));
       isDone = this.turn();
     } catch (error) {
-      this.#surface("periodic work", error);
+      reportBug(this.#engine, "Unexpected error in periodic work", error);
     }
     if (this.#engine.keyspace.detached > 0) this.#schedule(RELEASE_DELAY_MS);
     else this.#schedule(isDone ? this.#periodMs() : Math.min(BUSY_DELAY_MS, this.#periodMs()));

@@ -14,6 +14,7 @@
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder, UnauthenticatedError } from "../resp/command_decoder.ts";
 import { type ClientConnection, ClientState, GATE_AUTH, GATE_REPLY } from "../engine/client_state.ts";
+import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { CUT_MS, type Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
@@ -364,11 +365,7 @@ export class Session implements ClientConnection {
   /** A bug: it goes to the log with its stack. */
   #surface(error: unknown): void {
     if (this.#isEnded) return;
-    this.#engine.statistics.unexpectedErrors++;
-    this.#engine.log.log(
-      "warning",
-      `Unexpected error in the session of client ${this.client.id}: ${stackOf(error)}`,
-    );
+    reportBug(this.#engine, `Unexpected error in the session of client ${this.client.id}`, error);
   }
 }
 
@@ -377,8 +374,4 @@ function isDisconnect(error: unknown): boolean {
     error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.UnexpectedEof ||
     error instanceof Deno.errors.TimedOut || error instanceof Deno.errors.BadResource ||
     error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.NotConnected;
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? error.stack ?? String(error) : String(error);
 }
