@@ -125,7 +125,6 @@ function memoryMallocStats(ctx: Context): void {
 function memoryPurge(ctx: Context): void {
   const { keyspace } = ctx;
   keyspace.releaseDetached(Infinity);
-  while (keyspace.release());
-  for (const db of keyspace.databases) while (db.trim());
+  for (const db of keyspace.databases) db.dropMemory();
   ctx.out.ok();
 }

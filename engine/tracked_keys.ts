@@ -22,6 +22,8 @@ import type { HashSeed } from "../store/hash.ts";
 const TWO_TO_32 = 2 ** 32;
 /** Sets of fewer ids are not looked through. */
 const SMALLEST_SWEPT = 16;
+/** An empty table keeps so much memory. */
+const KEPT_BYTES = 1024 * 1024;
 
 /** The ids of those who have read one key. */
 interface Group {
@@ -32,9 +34,8 @@ interface Group {
 
 export class TrackedKeys {
   readonly #seed: HashSeed;
-  readonly #maxBytes: number | undefined;
   readonly #isConnected: (id: number) => boolean;
-  #arena: Arena;
+  readonly #arena: Arena;
   #keys: Dictionary;
   /** Sets of ids; those at the indexes of `#free` are not in use. */
   readonly #groups: Group[] = [];
@@ -50,7 +51,6 @@ export class TrackedKeys {
   constructor(seed: HashSeed, isConnected: (id: number) => boolean, maxBytes?: number) {
     this.#seed = seed;
     this.#isConnected = isConnected;
-    this.#maxBytes = maxBytes;
     this.#arena = new Arena(maxBytes);
     this.#keys = new Dictionary(this.#arena, seed);
   }
@@ -96,15 +96,11 @@ export class TrackedKeys {
 
   /** Takes out all keys. */
   clear(): void {
-    this.#arena = new Arena(this.#maxBytes);
+    this.#arena.reset();
+    if (this.#arena.spareBytes > KEPT_BYTES) this.#arena.dropMemory();
     this.#keys = new Dictionary(this.#arena, this.#seed);
     this.#groups.length = this.#free.length = 0;
     this.items = 0;
-  }
-
-  /** Gives memory back that keys taken out have left, one step of half a millisecond. */
-  trim(): void {
-    this.#arena.trim();
   }
 
   #take(entry: number): Iterable<number> {

@@ -384,7 +384,6 @@ export class Tracking {
   turn(): void {
     if (this.#isOverLimit) this.enforceLimit();
     if (this.hasChanges) this.broadcast();
-    this.#keys.trim();
   }
 }
 

@@ -25,7 +25,10 @@ export class ListBuilder implements LoadedValue {
   push(element: Element): void {
     const { limits } = this.#db.keyspace;
     const last = this.#last;
-    if (!hasRoom(limits, last.size + 1, last.count, element.length)) this.endNode();
+    if (!hasRoom(limits, last.size + 1, last.count, element.length)) {
+      this.endNode();
+      element.bytes = this.#db.arena.renewed(element.bytes);
+    }
     if (element.length >= limits.listPlainBytes) this.addPlain(element);
     else last.append(element);
   }

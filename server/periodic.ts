@@ -9,6 +9,7 @@ import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import type { TimerId } from "../store/clock.ts";
 import { ClientBuffers } from "./client_buffers.ts";
+import { collectGarbage, SpareMemory } from "./garbage.ts";
 
 /** Longest that one turn may take for all of it, a step or two more aside, in milliseconds. */
 const BUDGET_MS = 5;
@@ -33,12 +34,16 @@ export class Periodic {
   #nextDb = 0;
 
   readonly #buffers: ClientBuffers;
+  readonly #spareMemory: SpareMemory;
   /** Serves clients that wait for keys which have expired. */
   readonly #serveWaiting: () => void;
 
   constructor(engine: Engine, serveWaiting: () => void = () => {}) {
     this.#engine = engine;
     this.#buffers = new ClientBuffers(engine);
+    this.#spareMemory = new SpareMemory(engine.keyspace, () => {
+      collectGarbage().catch((error) => engine.log.log("verbose", `No garbage collected: ${error}`));
+    });
     this.#serveWaiting = serveWaiting;
   }
 
@@ -119,10 +124,10 @@ export class Periodic {
     saver.tick();
     const isResized = this.#resize(endsAt);
     keyspace.releaseDetached(RELEASED_BLOCKS);
-    const isGivenBack = this.#giveBack();
+    this.#spareMemory.turn();
     this.#engine.hooks.batchEnded.tell();
     this.#engine.appendOnly?.tick();
-    return isExpired && isResized && isGivenBack && this.#engine.appendOnly?.isRewriting !== true;
+    return isExpired && isResized && this.#engine.appendOnly?.isRewriting !== true;
   }
 
   /** Deletes what is due; false when there is more. The next turn begins with another database. */
@@ -150,14 +155,6 @@ export class Periodic {
         if (performance.now() >= endsAt) return false;
       }
     }
-    return true;
-  }
-
-  /** Gives memory back that deleted keys have left, one step of half a millisecond: nobody waits for it. */
-  #giveBack(): boolean {
-    const { keyspace } = this.#engine;
-    if (keyspace.release()) return false;
-    for (const db of keyspace.databases) if (db.trim()) return false;
     return true;
   }
 

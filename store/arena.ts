@@ -1,6 +1,11 @@
 /**
- * Memory for keys and values outside the JavaScript heap: one resizable buffer, addressed in units of 8 bytes, so that a
- * 31-bit address reaches 16 GiB and a million keys are no objects at all.
+ * Memory for keys and values outside the JavaScript heap, addressed in units of 8 bytes, so that a 31-bit address reaches
+ * 16 GiB and a million keys are no objects at all.
+ *
+ * It is a memory of WebAssembly, the one kind that grows in place and is accessed like any typed array: each access to a
+ * resizable `ArrayBuffer` asks for its length first, and takes twice as long (bench/arena_bench.ts). Growing replaces the
+ * views, and those of before are empty then. So **an allocation ends the life of `bytes`, `words` and `doubles`** that
+ * somebody has taken from the arena before it; {@linkcode Arena.isRestless} finds those who forget.
  *
  * Allocation is in size classes, after tcmalloc: the buffer is cut in pages of 8 KiB, consecutive pages form a span, and
  * a span holds blocks of one class. A span whose blocks are all free gives its pages back, to become a span of any
@@ -24,11 +29,11 @@ const PAGE_UNITS = 1 << PAGE_SHIFT;
 const PAGE_BYTES = PAGE_UNITS * 8;
 /** 31-bit addresses of 8-byte units. */
 const MAX_BYTES = 2 ** 31 * 8;
-const SMALLEST_STEP_PAGES = 32;
-/** Growing in place by 16 MiB takes 2 us, at most 4 ms; copying 128 MiB would take 100 (bench/arena_bench.ts). */
-const LARGEST_STEP_PAGES = 2048;
-/** The engine clears what it gives back, which takes 0.12 ms for a MiB. */
-const TRIM_STEP_PAGES = 512;
+/** WebAssembly grows by pages of its own, of 64 KiB. */
+const GROWN_PAGES = 8;
+/** What has not been touched takes no memory, so steps may be large; each may lead to a garbage collection. */
+const SMALLEST_STEP_PAGES = 128;
+const LARGEST_STEP_PAGES = 8192;
 
 /** Classes of 1 to 64 units, one each; then four for every doubling up to 32 KiB. */
 const EXACT_CLASSES = 64;
@@ -43,7 +48,10 @@ const RUN_LISTS = 64;
 const FREE_RUN = 0xff, LARGE = 0xfe;
 
 export class Arena {
-  /** All bytes. Length-tracking: it stays valid while the buffer grows, but is replaced at the first allocation. */
+  /** For tests: every allocation replaces the views, not only one that has to grow. */
+  static isRestless = false;
+
+  /** All bytes, until the next allocation. */
   bytes: Uint8Array = new Uint8Array(NO_BUFFER);
   /** The same memory as 32-bit words: the word of a unit `u` is `2 * u`. */
   words: Int32Array = new Int32Array(NO_BUFFER);
@@ -52,11 +60,11 @@ export class Arena {
   /** Bytes in blocks now allocated. */
   usedBytes = 0;
 
-  #buffer: ArrayBuffer | null = null;
-  #maxBytes: number;
-  /** Pages in the buffer, page 0 included, which holds nothing so that no block has address 0. */
+  #memory: WebAssembly.Memory | null = null;
+  readonly #maxBytes: number;
+  /** Pages in the memory, page 0 included, which holds nothing so that no block has address 0. */
   #pages = 0;
-  /** Pages ever handed out: beyond it the buffer is untouched. */
+  /** Pages ever handed out: beyond it the memory is untouched. */
   #top = 1;
 
   // One element a page, good at the first page of a span or run (runs also mark their last page).
@@ -75,7 +83,7 @@ export class Arena {
   /** First free run of each length. */
   readonly #runs: Int32Array = new Int32Array(RUN_LISTS + 1);
 
-  /** @param maxBytes What the buffer may grow to; by default all that addresses reach, 16 GiB. */
+  /** @param maxBytes What the memory may grow to; by default all that addresses reach, 16 GiB. */
   constructor(maxBytes: number = MAX_BYTES) {
     this.#maxBytes = Math.min(Math.floor(maxBytes / PAGE_BYTES) * PAGE_BYTES, MAX_BYTES);
   }
@@ -90,6 +98,11 @@ export class Arena {
     return this.#top === 1;
   }
 
+  /** Bytes of memory that it holds without having any block: {@linkcode dropMemory} would let go of them. */
+  get spareBytes(): number {
+    return this.usedBytes === 0 ? this.bytes.length : 0;
+  }
+
   /** Units that a block for `bytes` really has: a value may grow to that in place. */
   static unitsFor(bytes: number): number {
     const units = (bytes + 7) >>> 3;
@@ -101,10 +114,11 @@ export class Arena {
   /**
    * Makes a block of at least `bytes`; its content is undefined.
    *
-   * @throws {StoreMemoryError} The buffer cannot grow; nothing has changed.
+   * @throws {StoreMemoryError} The memory cannot grow; nothing has changed.
    */
   allocate(bytes: number): number {
     const units = (bytes + 7) >>> 3;
+    if (Arena.isRestless) this.#renewViews();
     if (units > LARGEST_CLASS_UNITS) return this.#allocateLarge(units);
     const kind = units <= EXACT_CLASSES ? (units === 0 ? 1 : units) : classOf(units);
     const span = this.#roomy[kind]! || this.#newSpan(kind);
@@ -120,6 +134,14 @@ export class Arena {
     if (this.#free[span] === NONE && this.#isSpent(span, size)) this.#unlist(span, kind);
     this.usedBytes += size * 8;
     return address;
+  }
+
+  /**
+   * Bytes to be stored, after an allocation: those given, or, had they been in this arena, where they are now. A view whose
+   * life has ended is empty.
+   */
+  renewed(source: Uint8Array): Uint8Array {
+    return source.length === 0 ? this.bytes : source;
   }
 
   /** Gives a block back. */
@@ -152,7 +174,7 @@ export class Arena {
     return kind === LARGE ? this.#length[span]! * PAGE_BYTES : CLASS_UNITS[kind]! * 8;
   }
 
-  /** Forgets all blocks at once; the buffer stays. Takes time in proportion to the pages it had. */
+  /** Forgets all blocks at once; the memory stays. Takes time in proportion to the pages it had. */
   reset(): void {
     this.#top = 1;
     this.usedBytes = 0;
@@ -162,16 +184,18 @@ export class Arena {
   }
 
   /**
-   * Gives memory back that lies behind all blocks, a step at a time (0.5 ms), but not what the next growth would take again.
+   * Lets go of the memory, if no block is in it. WebAssembly's memory cannot shrink: it is freed when garbage is collected.
    *
-   * @returns Whether there is more to give.
+   * @returns How many bytes have been let go.
    */
-  trim(): boolean {
-    const kept = this.#top === 1 ? 0 : this.#top + Math.max(this.#top >> 2, SMALLEST_STEP_PAGES);
-    if (this.#pages <= kept + (kept === 0 ? 0 : TRIM_STEP_PAGES)) return false;
-    this.#pages = Math.max(kept, this.#pages - TRIM_STEP_PAGES);
-    this.#buffer!.resize(this.#pages * PAGE_BYTES);
-    return this.#pages > kept;
+  dropMemory(): number {
+    if (this.usedBytes > 0 || this.#memory === null) return 0;
+    const bytes = this.bytes.length;
+    this.reset();
+    this.#memory = null;
+    this.#pages = 0;
+    this.#setViews(NO_BUFFER);
+    return bytes;
   }
 
   /** Has every block of the span been handed out at least once? */
@@ -275,27 +299,40 @@ export class Arena {
   }
 
   #grow(pages: number): void {
-    if (pages * PAGE_BYTES > this.#maxBytes) throw new StoreMemoryError("the arena is full");
-    if (this.#buffer === null) {
-      const buffer = reserveBuffer(this.#maxBytes);
-      this.bytes = new Uint8Array(buffer);
-      this.words = new Int32Array(buffer);
-      this.doubles = new Float64Array(buffer);
-      this.#buffer = buffer;
-      this.#maxBytes = buffer.maxByteLength;
-      if (pages * PAGE_BYTES > this.#maxBytes) throw new StoreMemoryError("the arena is full");
-    }
-    const step = Math.min(Math.max(this.#pages >> 2, SMALLEST_STEP_PAGES), LARGEST_STEP_PAGES);
-    const size = Math.min(Math.max(pages, this.#pages + step) * PAGE_BYTES, this.#maxBytes);
-    try {
-      const wanted = size / PAGE_BYTES;
-      if (wanted > this.#kind.length) this.#growTables(Math.max(wanted, this.#kind.length * 2));
-      this.#buffer.resize(size);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+    const mostPages = this.#maxBytes / PAGE_BYTES;
+    if (pages > mostPages) throw new StoreMemoryError("the arena is full");
+    const step = Math.min(Math.max(this.#pages >> 1, SMALLEST_STEP_PAGES), LARGEST_STEP_PAGES);
+    if (!this.#growTo(Math.min(Math.max(pages, this.#pages + step), mostPages)) && !this.#growTo(pages)) {
       throw new StoreMemoryError("the arena cannot grow");
     }
-    this.#pages = size / PAGE_BYTES;
+  }
+
+  #growTo(pages: number): boolean {
+    const had = this.bytes.length / PAGE_BYTES;
+    const size = Math.ceil(pages / GROWN_PAGES) * GROWN_PAGES;
+    try {
+      if (size > this.#kind.length) this.#growTables(Math.max(size, this.#kind.length * 2));
+      this.#memory ??= reserveMemory(this.#maxBytes);
+      this.#memory.grow(BigInt((size - had) / GROWN_PAGES) as never); // of 64 bits: its type knows numbers only
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return false;
+    }
+    this.#pages = Math.min(size, this.#maxBytes / PAGE_BYTES);
+    this.#setViews(this.#memory.buffer as ArrayBuffer);
+    return true;
+  }
+
+  #renewViews(): void {
+    if (this.#memory === null) return;
+    this.#memory.grow(0n as never);
+    this.#setViews(this.#memory.buffer as ArrayBuffer);
+  }
+
+  #setViews(buffer: ArrayBuffer): void {
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
   }
 
   #growTables(pages: number): void {
@@ -312,17 +349,16 @@ export class Arena {
   }
 }
 
-/** Resizable too, so that code sees one kind of typed array only (two would make every access polymorphic). */
-const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0, { maxByteLength: 8 });
+const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
 /** Address space for the most an arena may become; less where the machine has less. */
-function reserveBuffer(maxBytes: number): ArrayBuffer {
-  for (let max = maxBytes;; max /= 2) {
+function reserveMemory(maxBytes: number): WebAssembly.Memory {
+  for (let max = Math.ceil(maxBytes / (GROWN_PAGES * PAGE_BYTES));; max = Math.ceil(max / 2)) {
     try {
-      return new ArrayBuffer(0, { maxByteLength: max });
+      const limits = { address: "i64", initial: 0n, maximum: BigInt(max) };
+      return new WebAssembly.Memory(limits as unknown as WebAssembly.MemoryDescriptor); // newer than its type
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      if (max < 4 * PAGE_BYTES * LARGEST_STEP_PAGES) throw new StoreMemoryError("no address space for an arena");
+      if (!(error instanceof RangeError) || max === 1) throw error;
     }
   }
 }

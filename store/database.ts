@@ -66,8 +66,6 @@ export interface KeyWatcher {
 const LARGE_MASK = ENCODING_MASK & ~HAS_BLOCK, LARGE_BITS = LARGE << ENCODING_SHIFT;
 /** Keys that RANDOMKEY looks at before it gives up, where those that have expired stay. */
 const MAX_TRIES = 100;
-/** Up to here an arena is emptied in place: reserving 16 GiB of addresses takes 200 us, and tests flush all the time. */
-const REUSED_BYTES = 1024 * 1024;
 
 export class Database {
   readonly keyspace: Keyspace;
@@ -411,7 +409,7 @@ export class Database {
     if (size > INLINE_MAX_BYTES) {
       const block = arena.allocate(BLOCK_HEADER_BYTES + size);
       arena.words[block * 2] = size;
-      arena.bytes.set(bytes.subarray(start, end), block * 8 + BLOCK_HEADER_BYTES);
+      arena.bytes.set(arena.renewed(bytes).subarray(start, end), block * 8 + BLOCK_HEADER_BYTES);
       let entry: Entry;
       try {
         entry = this.#place(args, key, 0);
@@ -428,6 +426,7 @@ export class Database {
     words[at + META] = type | (encoding << ENCODING_SHIFT) | lru;
     words[at + VALUE] = size;
     const into = arena.bytes;
+    bytes = arena.renewed(bytes);
     let to = entry * 8 + HEADER_BYTES + words[at + KEY_LENGTH]!;
     if (size <= 64) { for (let i = start; i < end; i++) into[to++] = bytes[i]!; }
     else into.set(bytes.subarray(start, end), to);
@@ -449,7 +448,7 @@ export class Database {
       const added = keys.insert(hash, bytes, start, end, payloadBytes);
       this.#slots?.add(added);
       if (!this.isInUse) this.keyspace.use(this);
-      this.keyspace.onAdded?.(this, bytes, start, end);
+      this.keyspace.onAdded?.(this, arena.renewed(bytes), start, end);
       return added;
     }
     if (this.watcher !== null) this.watcher.beforeChange(entry);
@@ -571,12 +570,13 @@ export class Database {
   enlarge(entry: Entry, value: LargeValue): Entry {
     this.willChange(entry); // reading may enlarge a value too: SORT
     const number = this.#large.add(value);
-    const { words } = this.#arena;
-    if ((words[entry * 2 + META]! & HAS_BLOCK) !== 0) this.#arena.free(words[entry * 2 + VALUE]!);
+    const arena = this.#arena;
+    if ((arena.words[entry * 2 + META]! & HAS_BLOCK) !== 0) arena.free(arena.words[entry * 2 + VALUE]!);
     else {
       this.#values.setLength(entry, 0);
       entry = this.#values.shrink(entry);
     }
+    const { words } = arena;
     words[entry * 2 + META] = (words[entry * 2 + META]! & ~ENCODING_MASK) | LARGE_BITS;
     words[entry * 2 + VALUE] = number;
     return entry;
@@ -697,16 +697,12 @@ export class Database {
     return NONE;
   }
 
-  /** Forgets everything, in constant time. A large arena is dropped whole, a small one used again. */
+  /** Forgets everything, in constant time. The memory stays, for what comes next. */
   clear(): void {
     this.keyspace.disuse(this);
     if (this.#arena.isUnused) return;
     if (this.watcher !== null) return this.watcher.handOver(this.#moveOut());
-    if (this.#arena.capacityBytes <= REUSED_BYTES) this.#arena.reset();
-    else {
-      this.keyspace.retire(this.#arena);
-      this.#arena = new Arena(this.keyspace.arenaBytes);
-    }
+    this.#arena.reset();
     this.#keys = this.#newDictionary();
     this.#expiries = new ExpiryIndex();
     if (this.#slots !== null) this.#slots = new SlotIndex(this.#arena);
@@ -735,9 +731,14 @@ export class Database {
     return this.#detached.release(blocks);
   }
 
-  /** Gives memory back that is not needed any more, a step at a time; returns whether there is more to give. */
-  trim(): boolean {
-    return this.#arena.trim();
+  /** Bytes of memory that it holds without having anything in it. */
+  get spareBytes(): number {
+    return this.#arena.spareBytes;
+  }
+
+  /** Lets go of its memory, if nothing is in it. */
+  dropMemory(): void {
+    if (this.spareBytes > 0) this.keyspace.retire(this.#arena);
   }
 
   /** Goes on with a resize of the key table, in an idle moment. */

@@ -147,6 +147,7 @@ export class Dictionary {
     words[at + HASH] = hash;
     words[at + KEY_LENGTH] = size;
     const keys = this.arena.bytes;
+    bytes = this.arena.renewed(bytes);
     let k = entry * 8 + HEADER_BYTES;
     if (size <= 64) { for (let i = start; i < end; i++) keys[k++] = bytes[i]!; }
     else keys.set(bytes.subarray(start, end), k);

@@ -152,6 +152,8 @@ export class HashValue implements Positioned {
           return this.#setPacked(field, fieldStart, fieldEnd, value, valueStart, valueEnd);
         }
         this.#table = this.#enlarge();
+        field = this.#db.arena.renewed(field);
+        value = this.#db.arena.renewed(value);
       }
       return putField(this.#table, field, fieldStart, fieldEnd, value, valueStart, valueEnd);
     } catch (error) {
@@ -175,7 +177,16 @@ export class HashValue implements Positioned {
     // The limit may have been lowered: then a hash of any size goes over it.
     if (this.size + (isNew ? 1 : 0) > db.keyspace.limits.hashEntries) {
       this.#table = this.#enlarge();
-      return putField(this.#table, field, fieldStart, fieldEnd, value, valueStart, valueEnd);
+      const { arena } = db;
+      return putField(
+        this.#table,
+        arena.renewed(field),
+        fieldStart,
+        fieldEnd,
+        arena.renewed(value),
+        valueStart,
+        valueEnd,
+      );
     }
     if (isNew) this.#append(field, fieldStart, fieldEnd, value, valueStart, valueEnd);
     else {
@@ -201,7 +212,8 @@ export class HashValue implements Positioned {
     const at = this.#start, bytes = db.bytes;
     const end = at + length - 1;
     resizeGap(bytes, at, end, end, added, 2);
-    writeElement(bytes, writeElement(bytes, end, field, fieldStart, fieldEnd), value, valueStart, valueEnd);
+    const next = writeElement(bytes, end, db.arena.renewed(field), fieldStart, fieldEnd);
+    writeElement(bytes, next, db.arena.renewed(value), valueStart, valueEnd);
   }
 
   /** Deletes a field; false when it was not there. The last one leaves a hash for {@linkcode deleteIfEmpty}. */
@@ -303,11 +315,11 @@ export class HashValue implements Positioned {
   }
 
   #eachPacked(visit: (position: number) => void): void {
-    const { bytes } = this.#db;
+    const db = this.#db;
     const at = this.#start;
     let p = firstElement(at);
-    while (!isEnd(bytes, p)) {
-      const after = nextElement(bytes, nextElement(bytes, p));
+    while (!isEnd(db.bytes, p)) {
+      const after = nextElement(db.bytes, nextElement(db.bytes, p));
       visit(p - at);
       p = after;
     }
@@ -382,6 +394,7 @@ export function putField(
   words[at + META] = 0;
   words[at + VALUE] = length;
   const bytes = arena.bytes;
+  value = arena.renewed(value);
   let to = entry * 8 + HEADER_BYTES + fieldEnd - fieldStart;
   if (length <= 64) { for (let i = valueStart; i < valueEnd; i++) bytes[to++] = value[i]!; }
   else bytes.set(value.subarray(valueStart, valueEnd), to);

@@ -118,8 +118,8 @@ export class Keyspace {
   /** The snapshot under way: there is one at a time. */
   snapshot: Snapshot | null = null;
 
-  /** Arenas that nothing is in any more; their memory is given back in steps. */
-  readonly #retired: Arena[] = [];
+  /** Bytes that arenas have let go of, which stay memory of the process until garbage is collected. */
+  garbageBytes = 0;
 
   constructor(options: KeyspaceOptions) {
     this.random = options.random;
@@ -167,14 +167,7 @@ export class Keyspace {
   /** Takes an arena that is not used any more. */
   retire(arena: Arena): void {
     arena.reset();
-    this.#retired.push(arena);
-  }
-
-  /** Gives some of the memory of retired arenas back (0.5 ms); returns whether there is more. */
-  release(): boolean {
-    const arena = this.#retired.at(-1);
-    if (arena !== undefined && !arena.trim()) this.#retired.pop();
-    return this.#retired.length > 0;
+    this.garbageBytes += arena.dropMemory();
   }
 
   /** Frees up to about so many blocks of values deleted before; returns whether there is more. */

@@ -114,7 +114,7 @@ export class ListValue {
     if (this.#quicklist === null && this.#hasRoom(this.size, 0, end - start)) {
       const offset = atTail ? db.valueLength(this.entry) - 1 : LISTPACK_HEADER_BYTES;
       this.entry = insertElement(db, this.entry, offset, source, start, end);
-    } else this.#large().push(source, start, end, atTail);
+    } else this.#large().push(db.arena.renewed(source), start, end, atTail);
   }
 
   /** Inserts an element before the one at an index from 0, which may be the end. */
@@ -122,7 +122,7 @@ export class ListValue {
     const { db } = this;
     if (this.#quicklist === null && this.#hasRoom(this.size, 0, end - start)) {
       this.entry = insertElement(db, this.entry, this.#offset(index), source, start, end);
-    } else this.#large().insert(index, source, start, end);
+    } else this.#large().insert(index, db.arena.renewed(source), start, end);
   }
 
   /** Puts an element in place of the one at an index from 0, which must be there. */
@@ -131,7 +131,7 @@ export class ListValue {
     const removed = this.#quicklist === null ? this.#offset(index + 1) - this.#offset(index) : 0;
     if (this.#quicklist === null && this.#hasRoom(this.size - 1, removed, end - start)) {
       this.entry = replaceElement(db, this.entry, this.#offset(index), source, start, end);
-    } else this.#large().replace(index, source, start, end);
+    } else this.#large().replace(index, db.arena.renewed(source), start, end);
   }
 
   /** Where an element begins in the listpack, in bytes; the end counts as one. */
@@ -218,15 +218,16 @@ export class ListValue {
   appendListpack(source: Uint8Array, start: number, end: number): void {
     const { db } = this;
     if (this.#quicklist !== null || this.size > 0) {
-      return this.#large().appendListpack(source, start, end, listpackCount(source, start));
+      const count = listpackCount(source, start);
+      return this.#large().appendListpack(db.arena.renewed(source), start, end, count);
     }
     this.entry = db.splicePacked(this.entry, 0, EMPTY_LISTPACK_BYTES, end - start);
-    db.bytes.set(source.subarray(start, end), db.valueStart(this.entry));
+    db.bytes.set(db.arena.renewed(source).subarray(start, end), db.valueStart(this.entry));
   }
 
   /** Adds an element at the tail as a plain node, however small it is. */
   appendPlain(source: Uint8Array, start: number, end: number): void {
-    this.#large().appendPlain(source, start, end);
+    this.#large().appendPlain(this.db.arena.renewed(source), start, end);
   }
 }
 

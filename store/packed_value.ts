@@ -56,7 +56,7 @@ function replaceRange(
   if (growth > 0) entry = db.splicePacked(entry, length, 0, growth); // room behind the listpack, then the gap within it
   const at = db.valueStart(entry), bytes = db.bytes;
   resizeGap(bytes, at, at + from, at + to, added, elements);
-  writeElement(bytes, at + from, source, start, end);
+  writeElement(bytes, at + from, db.arena.renewed(source), start, end);
   return growth < 0 ? db.splicePacked(entry, length + growth, -growth, 0) : entry;
 }
 

@@ -220,6 +220,7 @@ export class Quicklist implements LargeValue {
       return;
     }
     this.#split(n, rank);
+    source = this.arena.renewed(source);
     if (this.#hasRoom(n, length)) this.#insertInto(n, true, source, start, end);
     else if (this.#hasRoom(n + 1, length)) this.#insertInto(n + 1, false, source, start, end);
     else this.#insertNode(n + 1, source, start, end);
@@ -244,16 +245,16 @@ export class Quicklist implements LargeValue {
       return this.remove(index + 1, 1);
     }
     if (growth > 0) this.#reserve(n, growth);
-    const moved = this.start(n), from = moved + p - at;
-    resizeGap(bytes, moved, from, from + next - p, added, 0);
-    writeElement(bytes, from, source, start, end);
+    const moved = this.start(n), from = moved + p - at, into = this.arena.bytes;
+    resizeGap(into, moved, from, from + next - p, added, 0);
+    writeElement(into, from, this.arena.renewed(source), start, end);
     if (growth < 0) this.#shrink(n);
   }
 
   /** Adds a whole listpack of `count` elements as a node at the tail: how lists come out of files. */
   appendListpack(source: Uint8Array, start: number, end: number, count: number): void {
     const block = this.arena.allocate(end - start);
-    copyBytes(source, start, end, this.arena.bytes, block * 8);
+    copyBytes(this.arena.renewed(source), start, end, this.arena.bytes, block * 8);
     this.#nodes.insert(this.#nodes.length, block, count);
     this.length += count;
   }
@@ -286,7 +287,7 @@ export class Quicklist implements LargeValue {
     const { bytes } = this.arena, at = block * 8, p = firstElement(at);
     writeEmptyListpack(bytes, at);
     resizeGap(bytes, at, p, p, added, 1);
-    writeElement(bytes, p, source, start, end);
+    writeElement(bytes, p, this.arena.renewed(source), start, end);
     this.#nodes.set(n, block, 1);
   }
 
@@ -294,7 +295,7 @@ export class Quicklist implements LargeValue {
     const { arena } = this;
     const block = arena.allocate(PLAIN_HEADER_BYTES + end - start);
     arena.words[block * 2] = end - start;
-    copyBytes(source, start, end, arena.bytes, block * 8 + PLAIN_HEADER_BYTES);
+    copyBytes(arena.renewed(source), start, end, arena.bytes, block * 8 + PLAIN_HEADER_BYTES);
     return block;
   }
 
@@ -309,7 +310,7 @@ export class Quicklist implements LargeValue {
     this.#reserve(n, added);
     const at = this.start(n), { bytes } = this.arena;
     resizeGap(bytes, at, at + offset, at + offset, added, 1);
-    writeElement(bytes, at + offset, source, start, end);
+    writeElement(bytes, at + offset, this.arena.renewed(source), start, end);
     this.#nodes.setCount(n, this.count(n) + 1);
     this.length++;
   }
@@ -343,14 +344,15 @@ export class Quicklist implements LargeValue {
    * @returns How many there were.
    */
   removeEqual(needle: Uint8Array, start: number, end: number, max: number, fromTail: boolean): number {
-    const nodes = this.#nodes, { bytes } = this.arena;
+    const nodes = this.#nodes;
     this.node = 0;
     let p = -1; // where to begin in that node: -1 for its first element
     if (fromTail) p = this.#findBackwards(needle, start, end, max);
     let n = this.node, kept = n, removed = 0;
     for (; n < nodes.length && removed < max; n++, p = -1) {
-      const at = this.start(n);
+      const at = this.start(n), { bytes } = this.arena;
       const isPlain = this.isPlain(n), count = this.count(n);
+      needle = this.arena.renewed(needle);
       const found = isPlain
         ? (this.#equals(n, at, needle, start, end) ? 1 : 0)
         : removeEqualElements(bytes, at, p < 0 ? firstElement(at) : p, needle, start, end, max - removed);
@@ -402,10 +404,11 @@ export class Quicklist implements LargeValue {
 
   /** Moves the elements of a listpack from the one at `rank` on to a new node after it. */
   #split(n: number, rank: number): void {
-    const { arena } = this, { bytes } = arena;
-    const at = this.start(n), p = elementAt(bytes, at, rank), last = listpackEnd(bytes, at);
+    const { arena } = this;
+    const at = this.start(n), p = elementAt(arena.bytes, at, rank), last = listpackEnd(arena.bytes, at);
     const count = this.count(n) - rank;
     const block = arena.allocate(EMPTY_LISTPACK_BYTES + last - p);
+    const { bytes } = arena;
     writeEmptyListpack(bytes, block * 8);
     appendElements(bytes, block * 8, p, last, count);
     this.#nodes.insert(n + 1, block, count);
@@ -483,9 +486,9 @@ export class Quicklist implements LargeValue {
 
   copyTo(arena: Arena): Quicklist {
     const copy = new Quicklist(arena, this.#limits);
-    const { bytes } = this.arena;
     try {
       for (let n = 0; n < this.#nodes.length; n++) {
+        const { bytes } = this.arena;
         if (this.isPlain(n)) copy.appendPlain(bytes, this.start(n), this.end(n));
         else copy.appendListpack(bytes, this.start(n), this.end(n), this.count(n));
       }

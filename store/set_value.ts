@@ -120,7 +120,7 @@ export class SetValue implements Positioned {
         }
         this.#enlarge(size + 1);
       }
-      return addMember(this.#dictionary!, bytes, start, end);
+      return addMember(this.#dictionary!, this.db.arena.renewed(bytes), start, end);
     } catch (error) {
       this.deleteIfEmpty();
       throw error;

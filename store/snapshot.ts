@@ -173,6 +173,8 @@ class Walk implements KeyWatcher {
   end(): void {
     this.#isDone = true;
     this.db.watcher = null;
-    if (this.#isOwner) this.db.clear();
+    if (!this.#isOwner) return;
+    this.db.clear();
+    this.db.dropMemory();
   }
 }

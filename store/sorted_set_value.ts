@@ -175,7 +175,7 @@ export class SortedSetValue implements Positioned {
     if (
       this.size + 1 > limits.sortedSetEntries || length > limits.sortedSetValueBytes ||
       listpackBytes(this.db.bytes, this.#at) + length > MAX_LISTPACK_BYTES
-    ) return this.#setLarge(this.enlarge(), bytes, start, end, score);
+    ) return this.#setLarge(this.enlarge(), this.db.arena.renewed(bytes), start, end, score);
     const at = this.#at;
     this.#writePair(at, at, bytes, start, end, score);
     return ADDED;
@@ -441,6 +441,7 @@ export class SortedSetValue implements Positioned {
     const length = db.valueLength(this.#entry);
     if (added > removed) this.#entry = db.splicePacked(this.#entry, length, 0, added - removed);
     const at = this.#at, listpack = db.bytes;
+    bytes = db.arena.renewed(bytes);
     if (removed > 0) resizeGap(listpack, at, at + offset, at + offset + removed, 0, -2);
     const p = this.#placeOf(bytes, start, end, score);
     resizeGap(listpack, at, p, p, added, 2);

@@ -285,7 +285,7 @@ export class Stream implements LargeValue {
     const before = nodes.find(id);
     if (before >= 0 && nodes.readId(before, ID).compare(id) === 0) return false;
     const block = arena.allocate(end - start);
-    arena.bytes.set(source.subarray(start, end), block * 8);
+    arena.bytes.set(arena.renewed(source).subarray(start, end), block * 8);
     nodes.insert(before + 1, block, 0, id);
     return true;
   }
@@ -310,13 +310,12 @@ export class Stream implements LargeValue {
   }
 
   #markDeleted(n: number, entryOffset: number): void {
-    const { bytes } = this.arena;
-    const valid = validCount(bytes, this.nodeStart(n));
+    const valid = validCount(this.arena.bytes, this.nodeStart(n));
     if (valid === 1) this.#removeNode(n);
     else {
       this.#reserve(n, 1); // the number of deleted ones may take a byte more
       this.#addFlag(n, entryOffset);
-      this.#setCounts(n, valid - 1, deletedCount(bytes, this.nodeStart(n)) + 1);
+      this.#setCounts(n, valid - 1, deletedCount(this.arena.bytes, this.nodeStart(n)) + 1);
     }
     this.length--;
   }

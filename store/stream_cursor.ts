@@ -69,8 +69,10 @@ export class StreamCursor {
     const reader = this.#reader, { nodes, arena } = this.#stream!;
     for (;;) {
       let hasMoved: boolean;
-      if (this.#isInNode) hasMoved = this.#isForward ? reader.next() : reader.previous();
-      else {
+      if (this.#isInNode) {
+        reader.renew(arena.bytes); // what is done with an entry may make the memory grow
+        hasMoved = this.#isForward ? reader.next() : reader.previous();
+      } else {
         const n = this.#node;
         if (n < 0 || n >= nodes.length) return false;
         reader.open(arena.bytes, nodes.address(n) * 8, nodes.readId(n, ID));

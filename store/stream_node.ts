@@ -72,6 +72,11 @@ export class NodeReader {
     return this;
   }
 
+  /** Goes on with the same node where its memory has another view now. */
+  renew(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+  }
+
   get isDeleted(): boolean {
     return (this.flags & DELETED) !== 0;
   }

@@ -9,7 +9,7 @@ function fill(send: (line: string) => string, keys: number): void {
 for (
   const line of ["FLUSHDB", "FLUSHDB ASYNC", "FLUSHDB SYNC", "FLUSHALL", "FLUSHALL ASYNC", "FLUSHALL SYNC", "FLUSH"]
 ) {
-  Deno.test(`${line} deletes keys and their expiries and gives the memory back`, () => {
+  Deno.test(`${line} deletes keys and their expiries, and their memory can be used again`, () => {
     const { send, keyspace } = newKeysCaller();
     const zero = keyspace.databases[0]!, one = keyspace.databases[1]!;
     fill(send, 500);
@@ -17,8 +17,7 @@ for (
     fill(send, 300);
     assert(one.usedBytes > 50_000);
     assertEquals(send(line), line === "FLUSH" ? ":300" : "+OK");
-    while (one.trim());
-    assertEquals([one.size, one.expires, one.bytes.length], [0, 0, 0]);
+    assertEquals([one.size, one.expires, one.spareBytes], [0, 0, one.bytes.length]);
     assertEquals([zero.size, zero.expires], line.startsWith("FLUSHALL") ? [0, 0] : [500, 500]);
     fill(send, 10);
     assertEquals([send("DBSIZE"), send("TTL key:9")], [":10", ":100"]);

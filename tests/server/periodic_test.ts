@@ -4,6 +4,7 @@ import { ClientState } from "../../engine/client_state.ts";
 import { Config } from "../../engine/config.ts";
 import { ReplyWriter } from "../../resp/reply_writer.ts";
 import { createEngine } from "../../server/engine.ts";
+import { collectGarbage, SpareMemory } from "../../server/garbage.ts";
 import { Periodic } from "../../server/periodic.ts";
 import type { Arguments, Database } from "../../store/database.ts";
 import { TimerClock } from "../_clock.ts";
@@ -144,18 +145,37 @@ Deno.test("resizes of the key table go on in quiet times, unless activerehashing
   }
 });
 
-Deno.test("memory of flushed and deleted keys goes back in quiet times", () => {
-  const { periodic, zero, one, engine } = newPeriodic();
+Deno.test("an empty database keeps its memory for two seconds; then it is let go of, and garbage collected", () => {
+  const { keyspace } = newPeriodic().engine;
+  const [zero, one, two] = keyspace.databases as [Database, Database, Database];
+  let collections = 0;
+  const spare = new SpareMemory(keyspace, () => collections++);
+  const turnAt = (ms: number) => {
+    keyspace.setNow(ms);
+    spare.turn();
+    return [zero, one, two].map((db) => db.spareBytes > 0);
+  };
   const large = new Uint8Array(1_000_000);
-  for (let i = 0; i < 30; i++) zero.setString(key(`k${i}`), 0, large, 0, large.length);
-  for (let i = 0; i < 30; i++) one.setString(key(`k${i}`), 0, large, 0, large.length);
-  const flushed = zero.bytes;
+  for (const db of [zero, one]) for (let i = 0; i < 30; i++) db.setString(key(`k${i}`), 0, large, 0, large.length);
+  two.setInt(key("k"), 0, 1);
   zero.clear();
-  for (let i = 1; i < 30; i++) one.delete(key(`k${i}`), 0);
-  assert(flushed.length > 30_000_000 && one.bytes.length > 30_000_000);
-  while (!periodic.turn());
-  assertEquals([flushed.length, engine.keyspace.release()], [0, false]);
-  assert(one.bytes.length < 10_000_000, `${one.bytes.length} bytes`);
+  two.clear();
+  assertEquals(turnAt(1_000), [true, false, true]);
+  for (let i = 0; i < 30; i++) one.delete(key(`k${i}`), 0);
+  assertEquals(turnAt(2_000), [true, true, true]);
+  zero.setInt(key("k"), 0, 1);
+  assertEquals(turnAt(3_500), [false, true, true], "one is in use again");
+  zero.clear();
+  assertEquals([turnAt(4_000), collections], [[true, false, true], 1], "the other has been empty for long");
+  assertEquals([turnAt(5_999), collections], [[true, false, true], 1]);
+  assertEquals([turnAt(6_000), collections], [[false, false, true], 2], "what is little stays");
+});
+
+Deno.test("garbage can be collected", async () => {
+  const gone = new WeakRef(new Uint8Array(1_000_000));
+  await new Promise((resolve) => setTimeout(resolve, 0)); // a weak reference holds to the end of its turn
+  await collectGarbage();
+  assertEquals(gone.deref(), undefined);
 });
 
 Deno.test("clients that have sent nothing for `timeout` seconds are dropped, those that wait for something are not", () => {

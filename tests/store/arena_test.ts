@@ -157,15 +157,28 @@ Deno.test("what is free at the end counts as never used", () => {
   assertEquals(arena.capacityBytes, capacity);
 });
 
-Deno.test("views keep showing the same memory while it grows", () => {
+Deno.test("growing keeps what is there, and ends the life of the views of before", () => {
   const arena = new Arena();
   const address = arena.allocate(100);
-  const { bytes, words } = arena;
+  const { bytes } = arena;
   bytes[address * 8] = 42;
   for (let i = 0; i < 40; i++) arena.allocate(1_000_000);
-  assertEquals([arena.bytes, arena.words], [bytes, words], "not replaced");
-  assertEquals(bytes[address * 8], 42);
-  assert(bytes.length > 40_000_000);
+  assertEquals([bytes.length, arena.bytes[address * 8], arena.words[address * 2]], [0, 42, 42]);
+  assert(arena.bytes.length > 40_000_000);
+  assertEquals([arena.words.length, arena.doubles.length], [arena.bytes.length / 4, arena.bytes.length / 8]);
+});
+
+Deno.test("a restless arena ends the life of views at every allocation", () => {
+  Arena.isRestless = true;
+  try {
+    const arena = new Arena();
+    arena.allocate(8);
+    const { words } = arena;
+    arena.allocate(8);
+    assertEquals(words.length, 0);
+  } finally {
+    Arena.isRestless = false;
+  }
 });
 
 Deno.test("an arena that is full says so, changes nothing and goes on with what is freed", () => {
@@ -187,24 +200,24 @@ Deno.test("an arena that is full says so, changes nothing and goes on with what 
   }
 });
 
-Deno.test("a buffer that cannot grow is out of memory for that block only, whatever it is that fails", () => {
+Deno.test("memory that cannot grow is out of memory for that block only, whatever it is that fails", () => {
   const arena = new Arena();
   const blocks = new Blocks(arena);
   for (let i = 0; i < 100; i++) blocks.allocate(5_000);
-  const { resize } = ArrayBuffer.prototype;
+  const { grow } = WebAssembly.Memory.prototype;
   const real = globalThis.Int32Array;
   const fail = () => {
     throw new RangeError("no memory");
   };
-  for (const what of ["tables", "buffer"] as const) {
-    if (what === "buffer") ArrayBuffer.prototype.resize = fail;
+  for (const what of ["tables", "memory"] as const) {
+    if (what === "memory") WebAssembly.Memory.prototype.grow = fail;
     else globalThis.Int32Array = new Proxy(real, { construct: fail });
     try {
       const { usedBytes, capacityBytes } = arena;
       for (let i = 0; i < 3; i++) assertThrows(() => arena.allocate(50_000_000), StoreMemoryError);
       assertEquals([arena.usedBytes, arena.capacityBytes], [usedBytes, capacityBytes]);
     } finally {
-      ArrayBuffer.prototype.resize = resize;
+      WebAssembly.Memory.prototype.grow = grow;
       globalThis.Int32Array = real;
     }
   }
@@ -212,18 +225,33 @@ Deno.test("a buffer that cannot grow is out of memory for that block only, whate
   blocks.freeAll();
 });
 
-Deno.test("memory behind the last block is given back in steps, and blocks stay as they are", () => {
+Deno.test("where a large step is refused, the memory grows by what is needed", () => {
   const arena = new Arena();
+  const { grow } = WebAssembly.Memory.prototype;
+  arena.allocate(1_000_000);
+  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, delta: number): number {
+    if (delta > 20) throw new RangeError("no memory");
+    return grow.call(this, delta);
+  };
+  try {
+    for (let i = 0; i < 30; i++) arena.allocate(1_000_000);
+    assertThrows(() => arena.allocate(2_000_000), StoreMemoryError);
+  } finally {
+    WebAssembly.Memory.prototype.grow = grow;
+  }
+});
+
+Deno.test("memory without a block in it can be let go of, and is made anew", () => {
+  const arena = new Arena();
+  assertEquals([arena.spareBytes, arena.dropMemory()], [0, 0]);
   const blocks = new Blocks(arena);
-  assertEquals(arena.trim(), false);
-  for (let i = 0; i < 400; i++) blocks.allocate(100_000);
-  const full = arena.bytes.length;
-  while (blocks.live.length > 40) blocks.free(blocks.live.length - 1);
-  let steps = 0;
-  do steps++; while (arena.trim());
-  assert(steps > 3 && arena.bytes.length < full / 2, `${arena.bytes.length} of ${full} bytes after ${steps} steps`);
-  assertEquals(arena.trim(), false);
-  while (blocks.live.length < 400) blocks.allocate(100_000);
+  for (let i = 0; i < 400; i++) blocks.allocate(randomSize(new Random(i)));
+  assertEquals([arena.spareBytes, arena.dropMemory()], [0, 0]);
+  blocks.freeAll();
+  const { spareBytes } = arena;
+  assert(spareBytes > 1_000_000);
+  assertEquals([arena.dropMemory(), arena.spareBytes, arena.bytes.length], [spareBytes, 0, 0]);
+  for (let i = 0; i < 400; i++) blocks.allocate(randomSize(new Random(i)));
   blocks.freeAll();
 });
 
@@ -240,7 +268,7 @@ Deno.test("an arena that was reset hands its pages out as a new one does", () =>
     arena.reset();
     assertEquals([arena.usedBytes, arena.isUnused], [0, true]);
     if (round % 3 === 0) {
-      while (arena.trim());
+      arena.dropMemory();
       assertEquals(arena.bytes.length, 0);
     }
   }

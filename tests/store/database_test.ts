@@ -402,40 +402,38 @@ Deno.test("a value in a block of its own changes its key without being copied", 
 });
 
 for (const size of [1, 30]) {
-  Deno.test(`clear() forgets everything, and the memory is given back in steps (values of up to ${size} KB)`, () => {
+  Deno.test(`clear() forgets everything, and the memory serves what comes next (values of up to ${size} KB)`, () => {
     const keyspace = newKeyspace();
     const db = keyspace.databases[0]!;
-    for (let round = 0; round < 2; round++) {
+    let taken = 0;
+    for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 1_000; i++) db.setExpire(setText(db, `k${i}`, "x".repeat(i * size)), START_MS + 1);
-      const { bytes } = db;
-      const taken = bytes.length;
+      assertEquals(db.spareBytes, 0);
+      if (round > 0) assertEquals(db.bytes.length, taken);
+      taken = db.bytes.length;
       db.clear();
-      assertEquals([db.size, db.expires, db.randomEntry(), db.sweep()], [0, 0, NONE, false]);
+      assertEquals([db.size, db.expires, db.randomEntry(), db.sweep(), db.spareBytes], [0, 0, NONE, false, taken]);
       assert(db.usedBytes < 1_000);
-      let steps = 0;
-      while (keyspace.release() || db.trim()) steps++;
-      assert(steps >= taken / 4_200_000 - 1 && steps <= taken / 4_000_000, `${steps} steps for ${taken} bytes`);
-      assertEquals([bytes.length, db.bytes.length], [0, 0]);
-      setText(db, "k", "v");
-      assertEquals([get(db, "k"), get(db, "k1")], ["v", null]);
     }
+    db.dropMemory();
+    assertEquals([db.spareBytes, db.bytes.length, keyspace.garbageBytes], [0, 0, taken]);
+    setText(db, "k", "v");
+    assertEquals([get(db, "k"), get(db, "k1")], ["v", null]);
   });
 }
 
-Deno.test("what deleted keys leave at the end of the memory is given back, but for some room to grow", () => {
+Deno.test("a database whose keys have been deleted one by one can let go of its memory, too", () => {
   const db = newKeyspace().databases[0]!;
-  const text = "x".repeat(10_000);
-  for (let i = 0; i < 5_000; i++) setText(db, `k${i}`, text + i);
-  while (db.trim());
-  const most = db.bytes.length;
-  assert(most > 50_000_000);
-  for (let i = 1_000; i < 5_000; i++) db.delete(args(`k${i}`), 0);
-  assertEquals(db.bytes.length, most);
-  while (db.trim()) assert(db.bytes.length > 10_000_000);
-  assert(db.bytes.length < 20_000_000, `${db.bytes.length} bytes are left`);
-  for (let i = 0; i < 1_000; i++) assert(get(db, `k${i}`) === text + i);
-  for (let i = 0; i < 2_000; i++) setText(db, `k${i}`, text + i);
-  for (let i = 0; i < 2_000; i++) assert(get(db, `k${i}`) === text + i);
+  for (let i = 0; i < 5_000; i++) setText(db, `k${i}`, `${"x".repeat(1_000)}${i}`);
+  for (let i = 1; i < 5_000; i++) db.delete(args(`k${i}`), 0);
+  db.dropMemory();
+  assert(db.spareBytes === 0 && get(db, "k0") !== null, "not as long as there is one");
+  db.delete(args("k0"), 0);
+  assert(db.spareBytes > 5_000_000);
+  db.dropMemory();
+  assertEquals([db.spareBytes, db.bytes.length], [0, 0]);
+  for (let i = 0; i < 5_000; i++) setText(db, `k${i}`, `${i}`);
+  for (let i = 0; i < 5_000; i++) assertEquals(get(db, `k${i}`), `${i}`);
 });
 
 Deno.test("a database cleared in place hands its pages out anew", () => {
