@@ -388,10 +388,11 @@ function pop(ctx: Context, args: Args, fromTail: boolean): void {
 
 /** Removes and replies the element at an end of the list at argument `i`. */
 export function popOne(ctx: Context, args: Args, i: number, from: ListValue, fromTail: boolean): void {
-  const index = fromTail ? from.size - 1 : 0;
-  from.get(index, element);
+  from.readEnd(fromTail, element);
   ctx.out.bulk(element.bytes, element.start, element.end);
-  removeElements(ctx, args, i, from, fromTail, index, 1);
+  from.pop(fromTail);
+  ctx.touched(args, i, EVENT_LIST, fromTail ? "rpop" : "lpop");
+  deleteIfEmpty(ctx, args, i, from);
 }
 
 /** Removes and replies up to `count` elements, the one at the end first. */

@@ -3,7 +3,7 @@
  * several sets in sorted_set_algebra.ts, what takes members from an end in sorted_set_pop.ts.
  */
 import type { Args } from "../engine/args.ts";
-import { DENYOOM, FAST, oneKey, READONLY, WRITE } from "../engine/command.ts";
+import { DENYOOM, FAST, FEW_ARGUMENTS, oneKey, READONLY, WRITE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
@@ -29,6 +29,7 @@ export const sortedSetCommands: CommandGroup = {
     since: "1.2.0",
     complexity: "O(log(N)) for each item added, where N is the number of elements in the sorted set.",
     summary: "Adds members to a sorted set, or gives them other scores",
+    constantUpTo: FEW_ARGUMENTS,
     history: [
       ["2.4.0", "Takes several members."],
       ["3.0.2", "Takes `XX`, `NX`, `CH` and `INCR`."],
@@ -44,6 +45,7 @@ export const sortedSetCommands: CommandGroup = {
     since: "1.2.0",
     complexity: "O(log(N)) where N is the number of elements in the sorted set.",
     summary: "Adds to the score of a member",
+    constantUpTo: FEW_ARGUMENTS,
     run: (ctx, args) => add(ctx, args, INCR),
   },
   zrem: {
@@ -55,6 +57,7 @@ export const sortedSetCommands: CommandGroup = {
     complexity:
       "O(M*log(N)) with N being the number of elements in the sorted set and M the number of elements to be removed.",
     summary: "Removes members from a sorted set",
+    constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
     run: zrem,
   },
@@ -96,6 +99,7 @@ export const sortedSetCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(log(N))",
     summary: "Answers how many members come before one",
+    constantUpTo: FEW_ARGUMENTS,
     run: (ctx, args) => replyRank(ctx, args, false),
   },
   zrevrank: {
@@ -106,6 +110,7 @@ export const sortedSetCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(log(N))",
     summary: "Answers how many members come behind one",
+    constantUpTo: FEW_ARGUMENTS,
     run: (ctx, args) => replyRank(ctx, args, true),
   },
   zrandmember: {

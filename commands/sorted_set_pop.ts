@@ -31,6 +31,7 @@ export const sortedSetPopCommands: CommandGroup = {
     since: "5.0.0",
     complexity: POP_COST,
     summary: "Takes the members with the lowest scores out of a sorted set",
+    constantUpTo: 2,
     run: (ctx, args) => pop(ctx, args, false),
   },
   zpopmax: {
@@ -41,6 +42,7 @@ export const sortedSetPopCommands: CommandGroup = {
     since: "5.0.0",
     complexity: POP_COST,
     summary: "Takes the members with the highest scores out of a sorted set",
+    constantUpTo: 2,
     run: (ctx, args) => pop(ctx, args, true),
   },
   zmpop: {

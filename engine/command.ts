@@ -152,6 +152,8 @@ export interface CommandSpec {
   readonly isInternal?: true;
 }
 
+const UTF8 = new TextEncoder();
+
 /** What is shown in place of a secret argument. */
 export const REDACTED = "(redacted)";
 const NO_SECRETS: readonly number[] = [];
@@ -165,6 +167,8 @@ export function secretArguments(command: Command, args: Args): readonly number[]
 export class Command {
   /** Lower case; of a subcommand, with its container's: `config|get`. */
   readonly name: string;
+  /** The same as bytes. */
+  readonly nameBytes: Uint8Array;
   readonly group: string;
   readonly spec: CommandSpec;
   readonly arity: number;
@@ -191,6 +195,7 @@ export class Command {
   /** @param isCluster Is it one of a server in cluster mode? */
   constructor(name: string, group: string, spec: CommandSpec, isCluster = false) {
     this.name = name;
+    this.nameBytes = UTF8.encode(name);
     this.spec = spec;
     this.group = spec.group ?? group;
     this.arity = spec.arity;

@@ -9,6 +9,8 @@ export class CommandTable {
   readonly #byName: Map<string, Command> = new Map();
   readonly #slots: (Command | null)[];
   readonly #mask: number;
+  /** The one found last. */
+  #last: Command | null = null;
 
   /**
    * @param groups Rows by group, the groups by name (`string`, `generic` …).
@@ -35,6 +37,8 @@ export class CommandTable {
 
   /** The command whose name is `bytes[start, end)` in any case, or null. */
   find(bytes: Uint8Array, start: number, end: number): Command | null {
+    const last = this.#last; // requests come in runs of one command
+    if (last !== null && isName(last.nameBytes, bytes, start, end)) return last;
     const length = end - start;
     for (let slot = nameHash(bytes, start, end) & this.#mask;; slot = (slot + 1) & this.#mask) {
       const command = this.#slots[slot]!;
@@ -43,7 +47,7 @@ export class CommandTable {
       if (name.length !== length) continue;
       let i = 0;
       while (i < length && lower(bytes[start + i]!) === name.charCodeAt(i)) i++;
-      if (i === length) return command;
+      if (i === length) return this.#last = command;
     }
   }
 
@@ -66,6 +70,12 @@ export class CommandTable {
   get size(): number {
     return this.#byName.size;
   }
+}
+
+function isName(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let i = 0; i < name.length; i++) if (lower(bytes[start + i]!) !== name[i]) return false;
+  return true;
 }
 
 function lower(byte: number): number {

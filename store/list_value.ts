@@ -159,6 +159,18 @@ export class ListValue {
     return this.#quicklist = quicklist;
   }
 
+  /** Reads the element at an end, one being there. */
+  readEnd(atTail: boolean, into: Element): void {
+    if (this.#quicklist !== null) this.#quicklist.readEnd(atTail, into);
+    else this.get(atTail ? -1 : 0, into);
+  }
+
+  /** Removes the element at an end, one being there. */
+  pop(atTail: boolean): void {
+    if (this.#quicklist !== null) this.#quicklist.pop(atTail);
+    else this.remove(atTail ? this.size - 1 : 0, 1);
+  }
+
   // ---- Several elements ----
 
   /** Removes `count` elements from an index on, all of which must be there. */

@@ -18,6 +18,7 @@
  * StoreMemoryError leaves the same elements in the list.
  */
 import { Arena } from "./arena.ts";
+import type { Element } from "./element.ts";
 import { StoreMemoryError } from "./errors.ts";
 import type { CollectionLimits } from "./keyspace.ts";
 import type { LargeValue } from "./large_value.ts";
@@ -33,6 +34,7 @@ import {
   listpackEnd,
   nextElement,
   previousElement,
+  readElement,
   resizeGap,
   writeElement,
   writeEmptyListpack,
@@ -199,9 +201,33 @@ export class Quicklist implements LargeValue {
   push(source: Uint8Array, start: number, end: number, atTail: boolean): void {
     const last = this.#nodes.length - 1;
     const n = atTail ? last : 0;
-    if (last >= 0 && this.#hasRoom(n, end - start)) return this.#insertInto(n, atTail, source, start, end);
+    if (last >= 0 && this.#pushInto(n, source, start, end, atTail)) return;
     this.#insertNode(atTail ? last + 1 : 0, source, start, end);
     if (last >= 0) this.#fit(atTail ? last : 1); // the node before is full: it need not grow again
+  }
+
+  /** Adds an element at an end of a node, if it has room for it. The way of nearly every push, so it reads all but once. */
+  #pushInto(n: number, source: Uint8Array, start: number, end: number, atTail: boolean): boolean {
+    const nodes = this.#nodes, { arena } = this;
+    const count = nodes.count(n);
+    if (count === PLAIN) return false;
+    const address = nodes.address(n);
+    const used = listpackBytes(arena.bytes, address * 8);
+    if (!hasRoom(this.#limits, used, count, end - start)) return false;
+    const added = elementBytes(source, start, end);
+    let at = address * 8;
+    if (used + added > arena.blockBytes(address)) {
+      this.#reserve(n, added);
+      at = nodes.address(n) * 8;
+      source = arena.renewed(source);
+    }
+    const { bytes } = arena;
+    const p = atTail ? at + used - 1 : firstElement(at);
+    resizeGap(bytes, at, p, p, added, 1);
+    writeElement(bytes, p, source, start, end);
+    nodes.setCount(n, count + 1);
+    this.length++;
+    return true;
   }
 
   /** Inserts an element before the one at an index, which may be the end. */
@@ -316,6 +342,33 @@ export class Quicklist implements LargeValue {
   }
 
   // ---- Removing ----
+
+  /** Points at the element at an end, one being there. */
+  readEnd(atTail: boolean, into: Element): void {
+    const n = atTail ? this.#nodes.length - 1 : 0;
+    const { bytes } = this.arena, at = this.start(n);
+    if (this.isPlain(n)) into.point(bytes, at, this.end(n));
+    else readElement(bytes, atTail ? previousElement(bytes, at, listpackEnd(bytes, at)) : firstElement(at), into);
+  }
+
+  /** Removes the element at an end, one being there. */
+  pop(atTail: boolean): void {
+    const nodes = this.#nodes, { bytes } = this.arena;
+    const n = atTail ? nodes.length - 1 : 0;
+    const count = nodes.count(n);
+    this.length--;
+    if (count <= 1) { // or the only one of a plain node
+      this.arena.free(nodes.address(n));
+      return nodes.remove(n, n + 1);
+    }
+    const at = nodes.address(n) * 8;
+    const last = listpackEnd(bytes, at);
+    const from = atTail ? previousElement(bytes, at, last) : firstElement(at);
+    resizeGap(bytes, at, from, atTail ? last : nextElement(bytes, from), 0, -1);
+    nodes.setCount(n, count - 1);
+    this.#shrink(n);
+    this.#mergeNext(atTail ? n - 1 : 0);
+  }
 
   /** Removes `count` elements, at least one, from an index on; they must be there. */
   remove(index: number, count: number): void {
