@@ -8,7 +8,7 @@ import { Dispatcher } from "../engine/dispatch.ts";
 import type { CommandBatch } from "../resp/command_batch.ts";
 import { CommandDecoder } from "../resp/command_decoder.ts";
 import { createEngine } from "../server/engine.ts";
-import { replyStages, requestStages } from "../server/stage.ts";
+import { Pipeline, Replies, Requests } from "../server/stage.ts";
 
 /** The server's own parts, called one after the other. */
 export class Core {
@@ -20,6 +20,8 @@ export class Core {
     const engine = createEngine({ seed: 1 });
     this.#dispatcher = new Dispatcher(engine);
     this.client = new ClientState(1, NO_CONNECTION, engine.clock.now());
+    this.#requests = new Requests(this.decoder);
+    this.#replies = new Replies(this.client.out);
   }
 
   /** As bytes come from a socket: into the decoder's buffer, as many as there is room for. */
@@ -46,20 +48,21 @@ export class Core {
     return length;
   }
 
-  /** The same through the streams of a session. */
+  readonly #pipeline: Pipeline = new Pipeline();
+  readonly #requests: Requests;
+  readonly #replies: Replies;
+
+  /** The same through the streams of a server. */
   async answerByStreams(bytes: Uint8Array): Promise<number> {
     for (let at = 0; at < bytes.length;) {
       const read = this.read(bytes, at);
       at += read.length;
-      const requests = requestStages.take();
-      this.execute((await requests.push(this.decoder, read)).value!);
-      requestStages.give(requests);
+      this.#requests.bytes = read;
+      await this.#pipeline.requests.pass(this.#requests);
+      this.execute(this.#requests.batch);
     }
-    const { out } = this.client;
-    const replies = replyStages.take();
-    const { length } = (await replies.push(out, out)).value!;
-    replyStages.give(replies);
-    out.sent();
-    return length;
+    await this.#pipeline.replies.pass(this.#replies);
+    this.client.out.sent();
+    return this.#replies.bytes.length;
   }
 }

@@ -6,6 +6,7 @@ import { loadRdbFile } from "../persistence/rdb_load.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
+import { Pipeline } from "./stage.ts";
 import { Turns } from "./turns.ts";
 import { type DuplexStreams, memoryPair, SocketTransport, StreamTransport, type Transport } from "./transport.ts";
 
@@ -33,6 +34,7 @@ export class Host {
   readonly #dispatcher: Dispatcher;
   readonly #periodic: Periodic;
   readonly #turns: Turns;
+  readonly #pipeline: Pipeline = new Pipeline();
   readonly #listeners: Deno.Listener[] = [];
   /** Everything that must have ended before the server has. */
   readonly #running: Set<Promise<void>> = new Set();
@@ -145,7 +147,13 @@ export class Host {
       statistics.rejectedConnections++;
       return this.#turnAway(transport, PROTECTED);
     }
-    const session = new Session(engine, this.#dispatcher, this.#turns, transport, this.#nextClientId++);
+    const session = new Session(
+      engine,
+      this.#dispatcher,
+      { turns: this.#turns, pipeline: this.#pipeline },
+      transport,
+      this.#nextClientId++,
+    );
     clients.set(session.client.id, session.client);
     this.#track(session.run().finally(() => clients.delete(session.client.id)));
   }

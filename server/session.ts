@@ -18,7 +18,7 @@ import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { CUT_MS, type Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
-import { replyStages, requestStages } from "./stage.ts";
+import { type Pipeline, Replies, Requests } from "./stage.ts";
 import type { Transport } from "./transport.ts";
 import type { Turns } from "./turns.ts";
 
@@ -32,14 +32,15 @@ export class Session implements ClientConnection {
   readonly #engine: Engine;
   readonly #dispatcher: Dispatcher;
   readonly #turns: Turns;
+  readonly #pipeline: Pipeline;
   readonly #transport: Transport;
   readonly #decoder: CommandDecoder;
+  readonly #requests: Requests;
+  readonly #replies: Replies;
 
   #batch: CommandBatch;
   /** The word of the batch to go on from. */
   #at = 0;
-  /** Bytes given to the transport and not taken yet. */
-  #inFlight = 0;
   /** Is what is in `client.out` being written, or about to be? */
   #isSending = false;
   #isEnded = false;
@@ -52,10 +53,17 @@ export class Session implements ClientConnection {
   /** Resolves the promise that the session waits on. */
   #wake: (() => void) | null = null;
 
-  constructor(engine: Engine, dispatcher: Dispatcher, turns: Turns, transport: Transport, id: number) {
+  constructor(
+    engine: Engine,
+    dispatcher: Dispatcher,
+    { turns, pipeline }: { readonly turns: Turns; readonly pipeline: Pipeline },
+    transport: Transport,
+    id: number,
+  ) {
     this.#engine = engine;
     this.#dispatcher = dispatcher;
     this.#turns = turns;
+    this.#pipeline = pipeline;
     this.#transport = transport;
     this.client = new ClientState(id, this, engine.clock.now());
     const needsPassword = engine.config.get("requirepass") !== "";
@@ -64,6 +72,8 @@ export class Session implements ClientConnection {
       this.client.gates |= GATE_AUTH;
     }
     this.#decoder = new CommandDecoder(engine.inputLimits, needsPassword);
+    this.#requests = new Requests(this.#decoder);
+    this.#replies = new Replies(this.client.out);
     this.#batch = this.#decoder.batch;
   }
 
@@ -94,7 +104,7 @@ export class Session implements ClientConnection {
   }
 
   get pendingOutputBytes(): number {
-    return this.#inFlight + this.client.out.length;
+    return this.#replies.left + this.client.out.length;
   }
 
   flush(): void {
@@ -172,8 +182,11 @@ export class Session implements ClientConnection {
     while (!this.#isEnded) {
       if (this.#at < this.#batch.size && this.#mayExecute()) {
         const { busyMs } = this.#dispatcher;
-        if (busyMs > CUT_MS) await this.#turns.take(busyMs); // and see what has changed meanwhile
-        else this.#execute();
+        if (busyMs > CUT_MS) {
+          await this.#turns.take(busyMs);
+          if (this.#isEnded || !this.#mayExecute()) continue;
+        }
+        this.#execute(); // who has waited for a turn has it, however busy others have been since
         continue;
       }
       if (client.isClosing) return await this.#drained();
@@ -182,8 +195,8 @@ export class Session implements ClientConnection {
           this.#refuse();
           continue;
         }
-        let bytes: Uint8Array;
-        if (this.#backlog !== null && this.#backlog.length > 0) bytes = this.#backlog.take();
+        const requests = this.#requests;
+        if (this.#backlog !== null && this.#backlog.length > 0) requests.bytes = this.#backlog.take();
         else if (this.#isReading || this.#arrived !== undefined) {
           await this.#readAside();
           continue;
@@ -197,12 +210,12 @@ export class Session implements ClientConnection {
             return this.#lost("Reading from client", error);
           }
           if (read === null) return await this.#drained();
-          bytes = read === room.length ? room : room.subarray(0, read);
+          requests.bytes = read === room.length ? room : room.subarray(0, read);
           this.#note(read);
         }
-        const stage = requestStages.take();
-        this.#took((await stage.push(this.#decoder, bytes)).value!);
-        requestStages.give(stage);
+        await this.#pipeline.requests.pass(requests);
+        if (requests.error !== null) throw requests.error;
+        this.#took(requests.batch);
         continue;
       }
       await this.#readAside();
@@ -312,29 +325,25 @@ export class Session implements ClientConnection {
   async #send(): Promise<void> {
     const { out } = this.client;
     const { statistics } = this.#engine;
+    const replies = this.#replies;
     this.#isSending = true;
     try {
       while (out.length > 0 && !this.#isEnded) {
-        const { length } = out;
-        const stage = replyStages.take();
-        const pushed = stage.push(out, out);
-        this.#inFlight = length - out.length; // a new stage takes them a little later
-        const bytes = (await pushed).value!;
-        replyStages.give(stage);
-        this.#inFlight = bytes.length;
-        for (let sent = 0; sent < bytes.length;) { // a large buffer may be taken in parts
+        await this.#pipeline.replies.pass(replies);
+        if (replies.error !== null) throw replies.error;
+        const { length } = replies.bytes;
+        while (replies.left > 0) { // a large buffer may be taken in parts
           try {
-            sent += await this.#transport.write(sent === 0 ? bytes : bytes.subarray(sent));
+            replies.took(await this.#transport.write(replies.rest));
           } catch (error) {
             return this.#lost("Error writing to client", error);
           }
-          this.#inFlight = bytes.length - sent;
         }
         this.#noteMemory();
         statistics.writes++;
-        statistics.outputBytes += bytes.length;
+        statistics.outputBytes += length;
         out.sent();
-        if (bytes.length > LARGE_WRITE_BYTES) await this.#turns.take();
+        if (length > LARGE_WRITE_BYTES) await this.#turns.take();
         this.#wake?.();
       }
     } catch (error) {

@@ -1,85 +1,124 @@
 /**
- * The two TransformStreams a connection's bytes pass: requests in, replies out. They are driven by hand, one chunk in, one
- * chunk out: `pipeTo` costs several promises a chunk and halves the speed (ARCHITECTURE.md, "The pipeline").
+ * The two TransformStreams that bytes pass on their way through a server: requests in, replies out.
  *
- * A stream takes 4.6 KB, and a connection needs one only while a chunk passes it. So they are shared: a session takes one
- * that is free, pushes, and gives it back. Ten thousand idle connections hold none.
+ * All connections share them. What arrives in the same turn of the event loop, on however many connections, is one chunk: a
+ * stream costs half a microsecond a chunk, and busy connections pay that together. A connection that waits holds no
+ * stream at all (4.6 KB).
+ *
+ * They are driven by hand, one chunk in and one chunk out: `pipeTo` costs several promises a chunk and halves the speed
+ * (ARCHITECTURE.md, "The pipeline").
  */
 import type { CommandBatch } from "../resp/command_batch.ts";
 import type { CommandDecoder } from "../resp/command_decoder.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 
-/** Never reached, a chunk being taken at once: spares the streams the promises of backpressure, a third of a push. */
+/** Never reached, a chunk being taken at once: spares the streams the promises of backpressure, a third of their time. */
 const QUEUE: QueuingStrategy = { highWaterMark: 16 };
-/** Free ones that are kept. */
-const MOST_FREE = 64;
 
-/** A TransformStream that makes exactly one chunk of each, by means of an object that the pusher brings along. */
-export class Stage<T, I, O> {
-  readonly #writer: WritableStreamDefaultWriter<I>;
-  readonly #reader: ReadableStreamDefaultReader<O>;
-  #by: T | null = null;
+/** What a connection passes through a stage: it knows its own work. */
+export interface Parcel {
+  /** Does the work; called within the transform. What it throws is kept in {@linkcode error}. */
+  work(): void;
+  /** What the work has thrown; it concerns this connection and no other. */
+  error: unknown;
+}
 
-  /** @param transform Makes the chunk. What it throws is thrown by {@linkcode push}, and the stage is of no more use. */
-  constructor(transform: (by: T, chunk: I) => O) {
-    const stream = new TransformStream<I, O>(
-      {
-        transform: (chunk, controller): void => {
-          const by = this.#by!;
-          this.#by = null;
-          try {
-            controller.enqueue(transform(by, chunk));
-          } catch (error) {
-            controller.error(error); // arrives at the read; thrown, it would also reject the write, which nobody awaits
-          }
-        },
-      },
-      QUEUE,
-      QUEUE,
-    );
+/** A TransformStream of parcels, grouped by when they came. */
+export class Stage<T extends Parcel> {
+  readonly #writer: WritableStreamDefaultWriter<T[]>;
+  readonly #reader: ReadableStreamDefaultReader<T[]>;
+  /** Parcels of this turn. */
+  #gathered: T[] = [];
+  /** Resolves when they have passed. */
+  #passing: Promise<unknown> | null = null;
+
+  constructor() {
+    const stream = new TransformStream<T[], T[]>({ transform }, QUEUE, QUEUE);
     this.#writer = stream.writable.getWriter();
     this.#reader = stream.readable.getReader();
-    this.#writer.closed.catch(ignore);
-    this.#reader.closed.catch(ignore);
   }
 
-  /** Passes a chunk through, one at a time; the result's `value` is what became of it. */
-  push(by: T, chunk: I): Promise<ReadableStreamReadResult<O>> {
-    this.#by = by;
+  /** Passes a parcel through, together with all others of this turn; its work has been done when the promise resolves. */
+  pass(parcel: T): Promise<unknown> {
+    this.#gathered.push(parcel);
+    return this.#passing ??= this.#pass();
+  }
+
+  async #pass(): Promise<void> {
+    await null; // all that goes on with bytes from the same turn comes along
+    const group = this.#gathered;
+    this.#gathered = [];
+    this.#passing = null;
     const read = this.#reader.read(); // before the write, so that the chunk never waits in a queue
-    this.#writer.write(chunk);
-    return read;
+    this.#writer.write(group);
+    await read;
   }
 }
 
-function ignore(): void {}
+/** An error must not leave it: it would end the stream for all connections. */
+function transform<T extends Parcel>(group: T[], controller: TransformStreamDefaultController<T[]>): void {
+  for (let i = 0; i < group.length; i++) {
+    const parcel = group[i]!;
+    try {
+      parcel.work();
+    } catch (error) {
+      parcel.error = error;
+    }
+  }
+  controller.enqueue(group);
+}
 
-/** Stages of one kind, for all connections of the process. */
-export class Stages<T, I, O> {
-  readonly #transform: (by: T, chunk: I) => O;
-  readonly #free: Stage<T, I, O>[] = [];
+/** Bytes that a connection has read, and the commands complete with them, borrowed from its decoder. */
+export class Requests implements Parcel {
+  readonly #decoder: CommandDecoder;
+  bytes: Uint8Array = NO_BYTES;
+  batch: CommandBatch;
+  error: unknown = null;
 
-  constructor(transform: (by: T, chunk: I) => O) {
-    this.#transform = transform;
+  constructor(decoder: CommandDecoder) {
+    this.#decoder = decoder;
+    this.batch = decoder.batch;
   }
 
-  /** A stage that nobody else has. */
-  take(): Stage<T, I, O> {
-    return this.#free.pop() ?? new Stage(this.#transform);
-  }
-
-  /** Gives it back, the chunk having passed; not after an error. */
-  give(stage: Stage<T, I, O>): void {
-    if (this.#free.length < MOST_FREE) this.#free.push(stage);
+  work(): void {
+    this.batch = this.#decoder.decode(this.bytes);
+    this.bytes = NO_BYTES;
   }
 }
 
-/** Requests: bytes to the batch of commands complete with them, borrowed from the decoder. */
-export const requestStages: Stages<CommandDecoder, Uint8Array, CommandBatch> = new Stages(
-  (decoder: CommandDecoder, bytes: Uint8Array) => decoder.decode(bytes),
-);
+/** What commands have written for a connection, and the bytes that go on the wire. */
+export class Replies implements Parcel {
+  readonly #out: ReplyWriter;
+  bytes: Uint8Array = NO_BYTES;
+  /** How many of the bytes have not been taken by the socket yet. */
+  left = 0;
+  error: unknown = null;
 
-/** Replies: what commands have written to what goes on the wire. */
-export const replyStages: Stages<ReplyWriter, ReplyWriter, Uint8Array> = new Stages(
-  (replies: ReplyWriter) => replies.take(),
-);
+  constructor(out: ReplyWriter) {
+    this.#out = out;
+  }
+
+  work(): void {
+    this.bytes = this.#out.take();
+    this.left = this.bytes.length;
+  }
+
+  /** The bytes still to be written. */
+  get rest(): Uint8Array {
+    const { bytes, left } = this;
+    return left === bytes.length ? bytes : bytes.subarray(bytes.length - left);
+  }
+
+  /** The socket has taken so many. */
+  took(count: number): void {
+    this.left -= count;
+  }
+}
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/** Both stages of a server. */
+export class Pipeline {
+  readonly requests: Stage<Requests> = new Stage();
+  readonly replies: Stage<Replies> = new Stage();
+}

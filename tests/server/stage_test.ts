@@ -1,60 +1,85 @@
-/** The TransformStreams that connections share (server/stage.ts). */
-import { assertEquals, assertNotStrictEquals, assertRejects, assertStrictEquals } from "@std/assert";
+/** The TransformStreams that all connections of a server share (server/stage.ts). */
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { CommandDecoder } from "../../resp/command_decoder.ts";
 import { ReplyWriter } from "../../resp/reply_writer.ts";
-import { replyStages, requestStages, Stage, Stages } from "../../server/stage.ts";
+import { type Parcel, Pipeline, Replies, Requests, Stage } from "../../server/stage.ts";
 import { turn } from "../../server/turns.ts";
 
-Deno.test("a stage makes one chunk of each, by means of what came along with it", async () => {
-  const stage = new Stage((by: number, chunk: number) => by * chunk);
+/** Notes in which order the work was done, and beside whom. */
+class Noted implements Parcel {
+  error: unknown = null;
+  readonly #name: string;
+  readonly #log: string[];
+
+  constructor(name: string, log: string[]) {
+    this.#name = name;
+    this.#log = log;
+  }
+
+  work(): void {
+    this.#log.push(this.#name);
+    if (this.#name === "broken") throw new TypeError("broken");
+  }
+}
+
+Deno.test("parcels of one turn pass together, in the order in which they came", async () => {
+  const stage = new Stage<Noted>();
+  const log: string[] = [];
+  const pass = (name: string) => stage.pass(new Noted(name, log)).then(() => log.push(`${name} has passed`));
+  await Promise.all([pass("a"), pass("b"), pass("c")]);
+  assertEquals(log, ["a", "b", "c", "a has passed", "b has passed", "c has passed"]);
+  log.length = 0;
+  const first = pass("a");
+  await Promise.resolve();
+  await Promise.resolve(); // the first is under way
+  await Promise.all([first, pass("b")]);
+  assertEquals(log.filter((line) => line.length === 1), ["a", "b"]);
+});
+
+Deno.test("a hundred groups may be under way at once", async () => {
+  const stage = new Stage<Noted>();
+  const log: string[] = [];
+  const passed: Promise<unknown>[] = [];
   for (let i = 0; i < 100; i++) {
-    const { done, value } = await stage.push(i, 7);
-    assertEquals([done, value], [false, 7 * i]);
+    passed.push(stage.pass(new Noted(`${i}`, log)));
+    await null;
+    await null;
   }
+  await Promise.all(passed);
+  assertEquals(log, Array.from({ length: 100 }, (_, i) => `${i}`));
 });
 
-Deno.test("what a transform throws arrives at who has pushed, and nowhere else", async () => {
-  const stage = new Stage((by: string) => {
-    throw new TypeError(by);
-  });
-  await assertRejects(() => stage.push("broken", null), TypeError, "broken");
+Deno.test("what the work of one throws stays with it, and the stage goes on", async () => {
+  const stage = new Stage<Noted>();
+  const log: string[] = [];
+  const broken = new Noted("broken", log), whole = new Noted("whole", log);
+  await Promise.all([stage.pass(broken), stage.pass(whole)]);
+  assertEquals([String(broken.error), whole.error, log], ["TypeError: broken", null, ["broken", "whole"]]);
   await turn(); // a promise left unhandled would end the process here
+  await stage.pass(whole);
+  assertEquals(log.length, 3);
 });
 
-Deno.test("stages are handed out to one at a time, and used again", async () => {
-  let made = 0;
-  const stages = new Stages((by: number[], chunk: number) => [...by, chunk]);
-  const one = stages.take(), other = stages.take();
-  assertNotStrictEquals(one, other);
-  const both = [one.push([1], 2), other.push([3], 4)];
-  assertEquals((await Promise.all(both)).map(({ value }) => value), [[1, 2], [3, 4]]);
-  stages.give(one);
-  assertStrictEquals(stages.take(), one);
-  stages.give(other);
-  stages.give(one);
-  const many = Array.from({ length: 100 }, () => {
-    made++;
-    return stages.take();
-  });
-  assertEquals(new Set(many).size, made);
-  assertEquals(new Set([one, other, ...many]).size, 100);
-});
-
-Deno.test("one stage passes the requests of any connection, and another its replies", async () => {
-  const stage = requestStages.take();
-  const decoders = [new CommandDecoder(), new CommandDecoder()] as const;
+Deno.test("one stage passes the requests of all connections, the other their replies", async () => {
+  const pipeline = new Pipeline();
   const ping = new TextEncoder().encode("PING\r\nPI");
-  for (const decoder of decoders) {
-    const { value: batch } = await stage.push(decoder, ping);
-    assertEquals([batch, batch!.count, decoder.pendingBytes], [decoder.batch, 1, 2]);
-  }
-  requestStages.give(stage);
-  const replies = replyStages.take();
-  for (const text of ["one", "two"]) {
+  const decoders = [new CommandDecoder(), new CommandDecoder()];
+  await Promise.all(decoders.map(async (decoder) => {
+    const requests = new Requests(decoder);
+    requests.bytes = ping;
+    await pipeline.requests.pass(requests);
+    assertStrictEquals(requests.batch, decoder.batch);
+    assertEquals([requests.batch.count, decoder.pendingBytes, requests.error], [1, 2, null]);
+  }));
+  await Promise.all(["one", "two"].map(async (text) => {
     const out = new ReplyWriter();
+    const replies = new Replies(out);
     out.simple(text);
-    const { value: bytes } = await replies.push(out, out);
-    assertEquals([new TextDecoder().decode(bytes), out.length], [`+${text}\r\n`, 0]);
-  }
-  replyStages.give(replies);
+    await pipeline.replies.pass(replies);
+    assertEquals([new TextDecoder().decode(replies.rest), out.length, replies.left], [`+${text}\r\n`, 0, 6]);
+    replies.took(4);
+    assertEquals([new TextDecoder().decode(replies.rest), replies.left], ["\r\n", 2]);
+    replies.took(2);
+    assertEquals(replies.left, 0);
+  }));
 });
