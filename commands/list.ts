@@ -19,7 +19,9 @@ import {
   wrongArity,
 } from "../engine/errors.ts";
 import { EVENT_GENERIC, EVENT_LIST } from "../engine/hooks.ts";
+import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { Element } from "../store/element.ts";
+import { firstElement, isEnd, nextElement, readElement, shortStringLength } from "../store/listpack.ts";
 import { ListCursor, ListValue } from "../store/list_value.ts";
 
 const PUSH_COMPLEXITY =
@@ -316,11 +318,46 @@ function replyElements(ctx: Context, from: ListValue, index: number, count: numb
   const { out } = ctx;
   if (count <= 0) return out.array(0);
   out.array(count);
-  cursor.set(from, index, isForward);
+  if (isForward) return replyForward(out, from, index, count);
+  cursor.set(from, index, false);
   while (count-- > 0 && cursor.next()) {
     cursor.read(element);
     out.bulk(element.bytes, element.start, element.end);
   }
+}
+
+/** Replies elements node by node: LRANGE of many short ones spends its time here. */
+function replyForward(out: ReplyWriter, from: ListValue, index: number, count: number): void {
+  const { bytes } = from.db;
+  from.seek(index);
+  let node = from.soughtNode, p = from.soughtPosition;
+  while (count > 0) {
+    if (from.isPlainNode(node)) {
+      out.bulk(bytes, p, from.nodeEnd(node));
+      count--;
+    } else count -= replyListpack(out, bytes, p, count);
+    if (count > 0) {
+      node++;
+      p = from.isPlainNode(node) ? from.nodeStart(node) : firstElement(from.nodeStart(node));
+    }
+  }
+}
+
+/** Replies up to `most` elements of a listpack, from the one at `p` on; returns how many there were. */
+function replyListpack(out: ReplyWriter, bytes: Uint8Array, p: number, most: number): number {
+  let count = 0;
+  for (; count < most && !isEnd(bytes, p); count++) {
+    const length = shortStringLength(bytes, p);
+    if (length >= 0) {
+      out.bulk(bytes, p + 1, p + 1 + length);
+      p += length + 2;
+    } else {
+      readElement(bytes, p, element);
+      out.bulk(element.bytes, element.start, element.end);
+      p = nextElement(bytes, p);
+    }
+  }
+  return count;
 }
 
 function lpos(ctx: Context, args: Args): void {

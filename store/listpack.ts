@@ -89,6 +89,15 @@ export function nextElement(bytes: Uint8Array, p: number): number {
   return p + size + backlengthSize(size);
 }
 
+/**
+ * The length of the string at `p` if it is one of less than 64 bytes, else -1: its bytes are those behind `p`, and behind them
+ * is one more before the next element. For those who go through many.
+ */
+export function shortStringLength(bytes: Uint8Array, p: number): number {
+  const first = bytes[p]!;
+  return (first & 0xc0) === 0x80 ? first & 0x3f : -1;
+}
+
 /** The element before `p`, which may be the end; -1 when `p` is the first. */
 export function previousElement(bytes: Uint8Array, at: number, p: number): number {
   if (p <= at + LISTPACK_HEADER_BYTES) return -1;
