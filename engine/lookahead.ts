@@ -41,16 +41,27 @@ export class Lookahead {
   #look(db: Database, batch: CommandBatch, at: number): void {
     const { bytes, words, size } = batch;
     let count = 0;
+    let lastStart = 0, lastEnd = -1; // the key before, with this hash: many pipelines are about one key
     for (; count < GROUP && at < size; count++) {
       const argc = words[at]! & ARGC_MASK;
       const start = argc < 2 ? 0 : words[at + 3]!, end = argc < 2 ? -1 : words[at + 4]!;
       const isShort = end >= start && end - start <= LONGEST_KEY_BYTES;
       this.#isHashed[count] = isShort ? 1 : 0;
-      this.#hashes[count] = isShort ? db.hash(bytes, start, end) : 0;
+      if (isShort && isSame(bytes, start, end, lastStart, lastEnd)) this.#hashes[count] = this.#hashes[count - 1]!;
+      else this.#hashes[count] = isShort ? db.hash(bytes, start, end) : 0;
+      lastStart = start;
+      lastEnd = isShort ? end : -1;
       at += 1 + 2 * argc;
     }
     this.#count = count;
     this.#next = 0;
     db.prefetch(this.#hashes, count);
   }
+}
+
+/** Are `bytes[start, end)` the same as those from `other` to `otherEnd`? Keys that differ mostly do so at their end. */
+function isSame(bytes: Uint8Array, start: number, end: number, other: number, otherEnd: number): boolean {
+  if (end - start !== otherEnd - other) return false;
+  for (let i = end - 1, k = otherEnd - 1; i >= start; i--, k--) if (bytes[i] !== bytes[k]) return false;
+  return true;
 }
