@@ -1,9 +1,10 @@
 /**
- * One run of `redis-benchmark`, read from its CSV.
+ * One run of `redis-benchmark`: its rate, read from its CSV, or a percentile of its latencies, which its CSV has not.
  *
  * @module
  */
 import type { ServerProcess } from "../tests/_redis.ts";
+import { benchmarkPercentile } from "./_percentiles.ts";
 
 const RUN_TIMEOUT_MS = 120_000; // it waits for ever on a server that does not answer
 const END_NOTICE_MS = 200;
@@ -38,11 +39,43 @@ export class ServerLostError extends Error {
  * @throws {Error} When no rate is reported, with what was written: the server lacks the command, say.
  */
 export async function requestsPerSecond(server: ServerProcess, load: Load, requests: number): Promise<number> {
-  const { test, pipeline, clients, keyspace, size } = load;
+  const read = (output: string) => {
+    // lrange tests print the row of their own LPUSH first
+    const row = output.trim().split("\n").findLast((line) => line.startsWith('"') && !line.startsWith('"test"'));
+    const rate = Number(row?.split('","')[1]);
+    if (!(rate > 0)) throw new Error(`${load.test}: no rate from redis-benchmark ${row ?? ""}`.trim());
+    return rate;
+  };
+  return await run(server, load, requests, ["--csv"], read);
+}
+
+/**
+ * Runs one test.
+ *
+ * @param server The server.
+ * @param load What to send.
+ * @param requests How many commands.
+ * @param share Which percentile, from 0 to 1.
+ * @returns The latency that this share of requests did not exceed, in milliseconds.
+ * @throws {ServerLostError} When the server ends meanwhile, or the run takes longer than two minutes.
+ * @throws {Error} When no latencies are reported.
+ */
+export async function latencyMs(server: ServerProcess, load: Load, requests: number, share: number): Promise<number> {
+  return await run(server, load, requests, ["--precision", "3"], (output) => benchmarkPercentile(output, share));
+}
+
+/** Runs one test and reads a figure from what is printed. */
+async function run(
+  server: ServerProcess,
+  { test, pipeline, clients, keyspace, size }: Load,
+  requests: number,
+  format: readonly string[],
+  read: (output: string) => number,
+): Promise<number> {
   // deno-fmt-ignore
   const args = [
     "-h", "127.0.0.1", "-p", server.port, "-t", test, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace,
-    "-d", size, "--csv",
+    "-d", size, ...format,
   ];
   const stop = new AbortController();
   const lost = (why: string) => stop.abort(new ServerLostError(`${test} on port ${server.port}: ${why}`));
@@ -50,14 +83,17 @@ export async function requestsPerSecond(server: ServerProcess, load: Load, reque
   const timer = setTimeout(lost, RUN_TIMEOUT_MS, `no end after ${RUN_TIMEOUT_MS / 1_000} s`);
   const { stdout, stderr } = await new Deno.Command("redis-benchmark", { args: args.map(String), signal: stop.signal })
     .output().finally(() => clearTimeout(timer));
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
-  // lrange tests print the row of their own LPUSH first
-  const row = out!.split("\n").findLast((line) => line.startsWith('"') && !line.startsWith('"test"'));
-  const rate = Number(row?.split('","')[1]);
-  if (!(rate > 0)) await within(END_NOTICE_MS, ended); // the run may end before it is known that the server has
-  if (stop.signal.aborted) throw stop.signal.reason;
-  if (!(rate > 0)) throw new Error(`${test}: no rate from redis-benchmark ${row ?? err!.slice(-200)}`.trim());
-  return rate;
+  const decoder = new TextDecoder();
+  try {
+    const figure = read(decoder.decode(stdout));
+    if (!stop.signal.aborted) return figure;
+  } catch (error) {
+    await within(END_NOTICE_MS, ended); // the run may end before it is known that the server has
+    if (!stop.signal.aborted) {
+      throw new Error(`${(error as Error).message} ${decoder.decode(stderr).slice(-200)}`.trim());
+    }
+  }
+  throw stop.signal.reason;
 }
 
 /** Waits for something, but not for long. */

@@ -76,6 +76,20 @@ export function requireRedis(): void {
 }
 
 /**
+ * Ends the program where a process may not open as many files; Deno itself and redis-server raise the soft limit.
+ *
+ * @param count Files that one process will have open.
+ */
+export function requireFiles(count: number): void {
+  const [, soft] = /^Max open files\s+(\d+)/m.exec(Deno.readTextFileSync("/proc/self/limits")) ?? [];
+  if (soft === undefined || Number(soft) >= count) return; // "unlimited" is no number
+  console.error(
+    `This bench opens ${count} files in a process and may open ${soft}: run it after "ulimit -n ${count}".`,
+  );
+  Deno.exit(1);
+}
+
+/**
  * The memory a process has in use.
  *
  * @param pid Its id.

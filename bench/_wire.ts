@@ -19,15 +19,36 @@ const END_OF_BATCH = new TextEncoder().encode("PING\r\n"), PONG = "+PONG\r\n";
  */
 export async function ask(conn: Deno.Conn, command: string): Promise<string> {
   await writeAll(conn, new TextEncoder().encode(`${command}\r\n`));
-  const buffer = new Uint8Array(4096);
   let text = "";
-  while (!text.endsWith("\r\n")) {
-    const size = await conn.read(buffer);
-    if (size === null) throw new Error(`${command}: the connection was closed`);
-    text += new TextDecoder().decode(buffer.subarray(0, size));
-  }
+  while (!text.endsWith("\r\n")) text += await readText(conn, command);
   if (text.startsWith("-")) throw new Error(`${command}: ${text.trim()}`);
   return text.trim();
+}
+
+/**
+ * Sends one command as an inline request and reads its reply, a bulk string of ASCII.
+ *
+ * @param conn An open connection with no other reply on its way.
+ * @param command The words of the command.
+ * @returns The string.
+ * @throws {Error} When the reply is of another kind, or the connection ends.
+ */
+export async function askBulk(conn: Deno.Conn, command: string): Promise<string> {
+  await writeAll(conn, new TextEncoder().encode(`${command}\r\n`));
+  let text = "";
+  while (!text.includes("\r\n")) text += await readText(conn, command);
+  const header = /^\$(\d+)\r\n/.exec(text);
+  if (header === null) throw new Error(`${command}: ${text.trim()}`);
+  const start = header[0].length, end = start + Number(header[1]);
+  while (text.length < end + "\r\n".length) text += await readText(conn, command);
+  return text.slice(start, end);
+}
+
+async function readText(conn: Deno.Conn, command: string): Promise<string> {
+  const buffer = new Uint8Array(4096);
+  const size = await conn.read(buffer);
+  if (size === null) throw new Error(`${command}: the connection was closed`);
+  return new TextDecoder().decode(buffer.subarray(0, size));
 }
 
 /**

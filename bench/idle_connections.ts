@@ -6,7 +6,17 @@
  */
 import { positive, readOptions } from "./_options.ts";
 import { type Load, requestsPerSecond } from "./_redis_benchmark.ts";
-import { type Contestant, helper, median, REFERENCE, requireRedis, residentBytes, rest, subject } from "./_servers.ts";
+import {
+  type Contestant,
+  helper,
+  median,
+  REFERENCE,
+  requireFiles,
+  requireRedis,
+  residentBytes,
+  rest,
+  subject,
+} from "./_servers.ts";
 import { ask } from "./_wire.ts";
 
 const SPARE_FILES = 1_000; // for the busy connections and what a process has open anyway
@@ -56,16 +66,6 @@ async function openIdle(port: number, count: number): Promise<AsyncDisposable> {
       await child.status;
     },
   };
-}
-
-/** Ends the program where a process may not open as many files; Deno itself and redis-server raise the soft limit. */
-function requireFiles(count: number): void {
-  const [, soft] = /^Max open files\s+(\d+)/m.exec(Deno.readTextFileSync("/proc/self/limits")) ?? [];
-  if (soft === undefined || Number(soft) >= count) return; // "unlimited" is no number
-  console.error(
-    `This bench opens ${count} files in a process and may open ${soft}: run it after "ulimit -n ${count}".`,
-  );
-  Deno.exit(1);
 }
 
 async function measure(

@@ -1,9 +1,13 @@
 /** The arithmetic of the benches, and the load they fill a server with. */
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { latencyMs, requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
 import { DATA_SETS } from "../bench/_loads.ts";
-import { geometricMean, median } from "../bench/_servers.ts";
-import { ask, fill } from "../bench/_wire.ts";
+import { type LoadResult, ReplyCounter } from "../bench/_many_connections_load.ts";
+import { benchmarkPercentile, percentile } from "../bench/_percentiles.ts";
+import { geometricMean, helper, median, rest } from "../bench/_servers.ts";
+import { stallDuring } from "../bench/_stall.ts";
+import { type Figure, figureLine, heading, isMet, writeFigures } from "../bench/_targets.ts";
+import { ask, askBulk, fill } from "../bench/_wire.ts";
 import { Server } from "../server.ts";
 import { hasRedis, hasRedisTools, startRedis } from "./_redis.ts";
 
@@ -47,6 +51,144 @@ Deno.test("ask() rejects with the error of the server", async () => {
   await assertRejects(() => ask(conn, "NO-SUCH"), Error, "NO-SUCH: -ERR unknown command");
 });
 
+Deno.test("askBulk() reads a reply longer than a read, and nothing of the next one", async () => {
+  await using server = await Server.start({ port: 0 });
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await ask(conn, "SETRANGE long 99999 x");
+  for (const [size, last] of [[99_999, "\0"], [100_000, "x"]] as const) {
+    const text = await askBulk(conn, `GETRANGE long 0 ${size - 1}`);
+    assertEquals([text.length, text.at(-1)], [size, last]);
+  }
+  assertEquals(await askBulk(conn, "GETRANGE long 5 4"), "");
+  await assertRejects(() => askBulk(conn, "GET none"), Error, "GET none: $-1");
+  await assertRejects(() => askBulk(conn, "NO-SUCH"), Error, "NO-SUCH: -ERR unknown command");
+});
+
+Deno.test("percentile() is the nearest rank: the first and the last value at the ends", () => {
+  const values = Float64Array.from({ length: 1_000 }, (_, i) => i + 1);
+  assertEquals([0, 0.5, 0.99, 0.999, 0.9991, 1].map((share) => percentile(values, share)), [
+    1,
+    500,
+    990,
+    999,
+    1000,
+    1000,
+  ]);
+  assertEquals([0, 0.5, 1].map((share) => percentile([7], share)), [7, 7, 7]);
+  assertEquals(percentile([1, 2, 3], 0.5), 2);
+});
+
+/** What redis-benchmark prints of one test. */
+function printed(steps: readonly (readonly [share: string, ms: string, count: number])[]): string {
+  const rows = steps.map(([share, ms, count]) => `${share}% <= ${ms} milliseconds (cumulative count ${count})`);
+  const progress = "GET: rps=59368.0 (overall: 73113.3) avg_msec=0.359 (overall: 0.359)\r      \r====== GET ======";
+  const others = "Cumulative distribution of latencies:\n0.190% <= 0.207 milliseconds (cumulative count 99999)";
+  return `${progress}\n\nLatency by percentile distribution:\n${rows.join("\n")}\n\n${others}\n\nSummary:\n`;
+}
+
+Deno.test("benchmarkPercentile() takes the first step whose count reaches the share", () => {
+  const output = printed([
+    ["0.000", "0.127", 1],
+    ["50.000", "0.359", 10_704],
+    ["99.805", "1.719", 19_962],
+    ["99.902", "1.911", 19_981],
+    ["100.000", "12.199", 20_000],
+  ]);
+  assertEquals([0, 0.5, 0.6, 0.9981, 0.999, 1].map((share) => benchmarkPercentile(output, share)), [
+    0.127,
+    0.359,
+    1.719,
+    1.719,
+    1.911,
+    12.199,
+  ]);
+  const second = printed([["100.000", "5.001", 7]]);
+  assertEquals(benchmarkPercentile(output + second, 0.999), 5.001); // lrange: its own LPUSH comes first
+});
+
+Deno.test("benchmarkPercentile() throws where there is no distribution", () => {
+  assertThrows(
+    () => benchmarkPercentile("Could not connect", 0.5),
+    Error,
+    "No latencies from redis-benchmark: Could not",
+  );
+  assertThrows(() => benchmarkPercentile(printed([]), 0.5), Error, "No latencies from redis-benchmark");
+});
+
+Deno.test("ReplyCounter counts replies wherever they are cut", () => {
+  const bytes = new TextEncoder().encode("+OK\r\n$-1\r\n$3\r\nx-z\r\n$0\r\n\r\n$2\r\n$-\r\n+A-B\r\n$1\r\n-\r\n");
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const counter = new ReplyCounter();
+    const first = counter.feed(bytes, cut), rest = bytes.subarray(cut);
+    assertEquals(first + counter.feed(rest, rest.length), 7, `cut at ${cut}`);
+  }
+  const single = new ReplyCounter();
+  const ends = Array.from(bytes, (byte, i) => single.feed(new Uint8Array([byte]), 1) === 1 ? i + 1 : 0);
+  assertEquals(ends.filter((end) => end > 0), [5, 10, 19, 25, 33, 39, 46]);
+});
+
+Deno.test("ReplyCounter throws the error of the server", () => {
+  const bytes = new TextEncoder().encode("+OK\r\n-OOM command not allowed\r\n");
+  assertThrows(() => new ReplyCounter().feed(bytes, bytes.length), Error, "-OOM command not allowed");
+});
+
+Deno.test("isMet() holds at the limit, but not where the figure is to be below it or is no number", () => {
+  assert(isMet(0.7, { atLeast: 0.7 }) && !isMet(0.69, { atLeast: 0.7 }));
+  assert(isMet(20, { atMost: 20 }) && !isMet(20.1, { atMost: 20 }));
+  assert(isMet(49.9, { below: 50 }) && !isMet(50, { below: 50 }));
+  assert(!isMet(NaN, { atLeast: 0 }) && !isMet(NaN, { below: 50 }));
+});
+
+Deno.test("figureLine() marks what misses its target", () => {
+  const figure: Figure = { figure: "p99", unit: "ms", ours: 51, theirs: null };
+  assertEquals(figureLine(figure).split(/ {2,}/), ["p99", "51.00 ms", "–"]);
+  assertEquals(figureLine({ ...figure, target: { below: 52 } }).split(/ {2,}/), ["p99", "51.00 ms", "–", "< 52"]);
+  const missed = figureLine({ ...figure, theirs: 2, target: { below: 50 } });
+  assertEquals(missed.split(/ {2,}/), ["p99", "51.00 ms", "2.00 ms", "< 50", "✗ missed"]);
+  assertEquals(missed.indexOf("< 50"), heading("ours", "theirs").indexOf("wanted") + 2); // right-aligned
+});
+
+Deno.test("writeFigures() says of each figure with a target whether it is met", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const figure: Figure = { figure: "ratio", unit: "", ours: 0.8, theirs: 0.9 };
+    const target = { atLeast: 0.7 };
+    await writeFigures(file, [figure, { ...figure, target }, { ...figure, ours: 0.6, target }]);
+    const rows: { met?: boolean }[] = JSON.parse(await Deno.readTextFile(file));
+    assertEquals(rows.map(({ met }) => met), [undefined, true, false]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("stallDuring() sees how long the server's event loop stands still, and leaves hz as it was", async () => {
+  await using server = await Server.start({ port: 0 });
+  const stall = await stallDuring(server.port, async () => {
+    const until = performance.now() + 60;
+    while (performance.now() < until); // the server shares this event loop
+    await rest(5);
+  });
+  assert(stall !== null && stall >= 50, `${stall} ms`);
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  assertEquals(await ask(conn, "CONFIG GET hz"), "*2\r\n$2\r\nhz\r\n$2\r\n10");
+});
+
+Deno.test("the load of many connections sends one command a second on each", async () => {
+  await using server = await Server.start({ port: 0 });
+  const args = ["--port", `${server.port}`, "--connections", "20", "--seconds", "0.5", "--keyspace", "1"];
+  const load = helper(new URL("../bench/_many_connections_load.ts", import.meta.url).pathname, ...args);
+  await load.stdin.close();
+  const { success, stdout } = await load.output();
+  assert(success);
+  const result: LoadResult = JSON.parse(new TextDecoder().decode(stdout));
+  assertEquals(result.requests, 10); // of 30: the first second does not count
+  assert(0 < result.p50 && result.p50 <= result.p99 && result.p99 <= result.p999 && result.p999 <= result.max);
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  const stats = await askBulk(conn, "INFO commandstats");
+  const calls = Array.from(stats.matchAll(/^cmdstat_(?:get|set):calls=(\d+)/gm), ([, count]) => Number(count));
+  assertEquals(calls.reduce((sum, count) => sum + count, 0), 30);
+});
+
 const NO_SERVER = hasRedis && hasRedisTools ? "" : " (needs redis-server and redis-benchmark)";
 const LOAD = { test: "get", pipeline: 1, clients: 2, keyspace: 10, size: 3 };
 
@@ -70,6 +212,18 @@ Deno.test({
     await using server = await startRedis("--rename-command", "GET", "");
     const error = await assertRejects(() => requestsPerSecond(server, LOAD, 100), Error, "get: no rate");
     assert(!(error instanceof ServerLostError));
+  },
+});
+
+Deno.test({
+  name: `latencyMs() reads what this redis-benchmark prints${NO_SERVER}`,
+  ignore: NO_SERVER !== "",
+  fn: async () => {
+    await using server = await startRedis();
+    const [least, most] = [await latencyMs(server, LOAD, 500, 0), await latencyMs(server, LOAD, 500, 1)];
+    assert(least > 0 && least <= most, `${least} and ${most} ms`);
+    const gone = { ...LOAD, test: "no_such_test" };
+    await assertRejects(() => latencyMs(server, gone, 500, 0.5), Error, "No latencies from redis-benchmark");
   },
 });
 
