@@ -394,6 +394,19 @@ export function resizeGap(
   if (elements !== 0) addCount(bytes, at, elements);
 }
 
+/**
+ * Moves the header of a listpack `added` bytes towards the front, for one more element between it and the others, or by a
+ * negative number to the back, over the first element: so elements come and go at the front without moving the rest.
+ *
+ * @returns Where the listpack begins now.
+ */
+export function moveHeader(bytes: Uint8Array, at: number, added: number, elements: number): number {
+  const to = at - added, count = bytes[at + 4]! | (bytes[at + 5]! << 8);
+  writeWord(bytes, to, listpackBytes(bytes, at) + added);
+  setCount(bytes, to, count === UNKNOWN_COUNT ? count : Math.min(count + elements, UNKNOWN_COUNT));
+  return to;
+}
+
 /** As Redis: once unknown, the count stays so until somebody counts. */
 function addCount(bytes: Uint8Array, at: number, elements: number): void {
   const count = bytes[at + 4]! | (bytes[at + 5]! << 8);

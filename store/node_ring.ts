@@ -1,25 +1,26 @@
 /**
- * The order of a quicklist's nodes: of each, the address of its block and how many elements it has, in a ring that grows at
- * both ends.
+ * The order of a quicklist's nodes: of each, the address of its block, how many elements it has, and how many bytes of the
+ * block are before them, in a ring that grows at both ends.
  *
  * ```text
  *                      first
  *                        ▼
- *   | 4: address, count | 0: address, count | 1 ... | 2 ... | 3 ... |
+ *   | 4: address, count, gap | 0: address, count, gap | 1 ... | 2 ... | 3 ... |
  * ```
  *
- * Reading, and adding or removing at an end: O(1). In the middle the shorter side moves by 8 bytes a node: 0.1 ms for a list of
+ * Reading, and adding or removing at an end: O(1). In the middle the shorter side moves by 12 bytes a node: 0.1 ms for a list of
  * ten million elements.
  */
 
+const NODE_WORDS = 3;
 /** Fewest nodes there is room for. */
 const SMALLEST_ROOM = 4;
 
 export class NodeRing {
   /** How many nodes there are. */
   length = 0;
-  /** Pairs of words; a power of two of them. */
-  #words: Int32Array = new Int32Array(2 * SMALLEST_ROOM);
+  /** Room for a power of two of nodes. */
+  #words: Int32Array = new Int32Array(NODE_WORDS * SMALLEST_ROOM);
   #mask = SMALLEST_ROOM - 1;
   #first = 0;
 
@@ -33,10 +34,20 @@ export class NodeRing {
     return this.#words[this.#at(n) + 1]!;
   }
 
-  set(n: number, address: number, count: number): void {
+  /** Bytes of node `n` before its listpack. */
+  gap(n: number): number {
+    return this.#words[this.#at(n) + 2]!;
+  }
+
+  set(n: number, address: number, count: number, gap = 0): void {
     const at = this.#at(n);
     this.#words[at] = address;
     this.#words[at + 1] = count;
+    this.#words[at + 2] = gap;
+  }
+
+  setGap(n: number, gap: number): void {
+    this.#words[this.#at(n) + 2] = gap;
   }
 
   setCount(n: number, count: number): void {
@@ -73,24 +84,24 @@ export class NodeRing {
   }
 
   #at(n: number): number {
-    return ((this.#first + n) & this.#mask) << 1;
+    return ((this.#first + n) & this.#mask) * NODE_WORDS;
   }
 
   #move(from: number, to: number): void {
     const source = this.#at(from), target = this.#at(to);
     this.#words[target] = this.#words[source]!;
     this.#words[target + 1] = this.#words[source + 1]!;
+    this.#words[target + 2] = this.#words[source + 2]!;
   }
 
   /** Makes room for at least so many nodes and no more than twice that. */
   #resize(least: number): void {
     let room = SMALLEST_ROOM;
     while (room < least) room *= 2;
-    const words = new Int32Array(2 * room);
+    const words = new Int32Array(NODE_WORDS * room);
     for (let n = 0; n < this.length; n++) {
       const at = this.#at(n);
-      words[2 * n] = this.#words[at]!;
-      words[2 * n + 1] = this.#words[at + 1]!;
+      for (let k = 0; k < NODE_WORDS; k++) words[NODE_WORDS * n + k] = this.#words[at + k]!;
     }
     this.#words = words;
     this.#mask = room - 1;

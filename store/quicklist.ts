@@ -8,7 +8,10 @@
  *   arena      listpack       plain node      listpack
  *
  *   plain node:  | length, 4 | bytes |        its count in the ring is 0, though it holds one element
+ *   listpack:    | gap | listpack | room |    the gap is known to the ring
  * ```
+ *
+ * A gap before a listpack is room at the front: what is pushed or popped there does not move the rest of up to 8 KB.
  *
  * push, and removing at an end: O(1). Everything else first passes nodes by their counts, from the nearer end, then elements
  * within one node. No node is empty, and where elements were inserted or removed in between, neighbours that fit in
@@ -32,6 +35,7 @@ import {
   LISTPACK_HEADER_BYTES,
   listpackBytes,
   listpackEnd,
+  moveHeader,
   nextElement,
   previousElement,
   readElement,
@@ -142,19 +146,19 @@ export class Quicklist implements LargeValue {
   /** Where the node's listpack, or its only element, begins in the arena. */
   start(n: number): number {
     const at = this.#nodes.address(n) * 8;
-    return this.isPlain(n) ? at + PLAIN_HEADER_BYTES : at;
+    return this.isPlain(n) ? at + PLAIN_HEADER_BYTES : at + this.#nodes.gap(n);
   }
 
   end(n: number): number {
-    return this.#nodes.address(n) * 8 + this.#usedBytes(n);
+    return this.#nodes.address(n) * 8 + this.#nodes.gap(n) + this.#usedBytes(n);
   }
 
-  /** Bytes of a node's block that are used. */
+  /** Bytes of a node's listpack, or of a plain node. */
   #usedBytes(n: number): number {
     const address = this.#nodes.address(n);
     return this.isPlain(n)
       ? PLAIN_HEADER_BYTES + (this.arena.words[address * 2]! >>> 0)
-      : listpackBytes(this.arena.bytes, address * 8);
+      : listpackBytes(this.arena.bytes, address * 8 + this.#nodes.gap(n));
   }
 
   #hasRoom(n: number, length: number): boolean {
@@ -211,20 +215,26 @@ export class Quicklist implements LargeValue {
     const nodes = this.#nodes, { arena } = this;
     const count = nodes.count(n);
     if (count === PLAIN) return false;
-    const address = nodes.address(n);
-    const used = listpackBytes(arena.bytes, address * 8);
+    const address = nodes.address(n), gap = nodes.gap(n);
+    let at = address * 8 + gap;
+    const used = listpackBytes(arena.bytes, at);
     if (!hasRoom(this.#limits, used, count, end - start)) return false;
     const added = elementBytes(source, start, end);
-    let at = address * 8;
-    if (used + added > arena.blockBytes(address)) {
-      this.#reserve(n, added);
-      at = nodes.address(n) * 8;
+    if (atTail ? gap + used + added > arena.blockBytes(address) : gap < added) {
+      if (atTail) this.#reserve(n, added);
+      else this.#reserveFront(n, added);
+      at = nodes.address(n) * 8 + nodes.gap(n);
       source = arena.renewed(source);
     }
     const { bytes } = arena;
-    const p = atTail ? at + used - 1 : firstElement(at);
-    resizeGap(bytes, at, p, p, added, 1);
-    writeElement(bytes, p, source, start, end);
+    if (atTail) {
+      const last = at + used - 1;
+      resizeGap(bytes, at, last, last, added, 1);
+      writeElement(bytes, last, source, start, end);
+    } else {
+      writeElement(bytes, firstElement(moveHeader(bytes, at, added, 1)), source, start, end);
+      nodes.setGap(n, nodes.gap(n) - added);
+    }
     nodes.setCount(n, count + 1);
     this.length++;
     return true;
@@ -361,10 +371,15 @@ export class Quicklist implements LargeValue {
       this.arena.free(nodes.address(n));
       return nodes.remove(n, n + 1);
     }
-    const at = nodes.address(n) * 8;
-    const last = listpackEnd(bytes, at);
-    const from = atTail ? previousElement(bytes, at, last) : firstElement(at);
-    resizeGap(bytes, at, from, atTail ? last : nextElement(bytes, from), 0, -1);
+    const at = this.start(n), first = firstElement(at);
+    if (atTail) {
+      const last = listpackEnd(bytes, at);
+      resizeGap(bytes, at, previousElement(bytes, at, last), last, 0, -1);
+    } else {
+      const removed = nextElement(bytes, first) - first;
+      moveHeader(bytes, at, -removed, -1);
+      nodes.setGap(n, nodes.gap(n) + removed);
+    }
     nodes.setCount(n, count - 1);
     this.#shrink(n);
     this.#mergeNext(atTail ? n - 1 : 0);
@@ -414,7 +429,7 @@ export class Quicklist implements LargeValue {
         this.arena.free(nodes.address(n));
         continue;
       }
-      nodes.set(kept, nodes.address(n), isPlain ? PLAIN : count - found);
+      nodes.set(kept, nodes.address(n), isPlain ? PLAIN : count - found, nodes.gap(n));
       if (found > 0) this.#fit(kept);
       if (kept === 0 || !this.#absorb(kept - 1, kept)) kept++;
     }
@@ -484,7 +499,8 @@ export class Quicklist implements LargeValue {
     const used = this.#usedBytes(n) + this.#usedBytes(from) - EMPTY_LISTPACK_BYTES;
     const most = nodeBytes(limits);
     if (used > most - (most >> 3) || (limits.listSize >= 0 && count > limits.listSize)) return false;
-    if (used > this.arena.blockBytes(this.#nodes.address(n)) && !this.#tryMove(n, used)) return false;
+    const room = this.arena.blockBytes(this.#nodes.address(n)) - this.#nodes.gap(n);
+    if (used > room && !this.#tryMove(n, used)) return false;
     const { bytes } = this.arena;
     appendElements(bytes, this.start(n), firstElement(this.start(from)), this.end(from) - 1, this.count(from));
     this.#nodes.setCount(n, count);
@@ -492,11 +508,33 @@ export class Quicklist implements LargeValue {
     return true;
   }
 
-  /** Sees to it that a listpack can get `added` bytes longer. */
+  /** Sees to it that a listpack can get `added` bytes longer, at its end. */
   #reserve(n: number, added: number): void {
     const used = this.#usedBytes(n), wanted = used + added;
-    if (wanted <= this.arena.blockBytes(this.#nodes.address(n))) return;
-    this.#move(n, Math.max(wanted, Math.min(2 * used, nodeBytes(this.#limits))));
+    const block = this.arena.blockBytes(this.#nodes.address(n));
+    if (this.#nodes.gap(n) + wanted <= block) return;
+    if (wanted <= block) this.#slide(n, spared(block - wanted));
+    else this.#move(n, this.#grown(used, wanted));
+  }
+
+  /** The same at its front. */
+  #reserveFront(n: number, added: number): void {
+    const used = this.#usedBytes(n), wanted = used + added;
+    if (this.#nodes.gap(n) >= added) return;
+    if (wanted > this.arena.blockBytes(this.#nodes.address(n))) this.#move(n, this.#grown(used, wanted));
+    const block = this.arena.blockBytes(this.#nodes.address(n));
+    this.#slide(n, block - used - spared(block - wanted));
+  }
+
+  #grown(used: number, wanted: number): number {
+    return Math.max(wanted, Math.min(2 * used, nodeBytes(this.#limits)));
+  }
+
+  /** Moves a listpack within its block. */
+  #slide(n: number, gap: number): void {
+    const from = this.start(n);
+    this.arena.bytes.copyWithin(this.#nodes.address(n) * 8 + gap, from, from + this.#usedBytes(n));
+    this.#nodes.setGap(n, gap);
   }
 
   /** Gives unused room back: of a node at an end, which will change again, only when it is most of its block. */
@@ -527,10 +565,10 @@ export class Quicklist implements LargeValue {
   /** Moves a node to a block of another size. */
   #move(n: number, bytes: number): void {
     const { arena } = this;
-    const had = this.#nodes.address(n);
+    const had = this.#nodes.address(n), from = had * 8 + this.#nodes.gap(n);
     const used = this.#usedBytes(n);
     const block = arena.allocate(bytes);
-    arena.bytes.copyWithin(block * 8, had * 8, had * 8 + used);
+    arena.bytes.copyWithin(block * 8, from, from + used);
     arena.free(had);
     this.#nodes.set(n, block, this.#nodes.count(n));
   }
@@ -559,6 +597,11 @@ export class Quicklist implements LargeValue {
     nodes.remove(first, nodes.length);
     return first === 0;
   }
+}
+
+/** Of so many free bytes of a block those that stay at the other end, should elements be added there next. */
+function spared(free: number): number {
+  return free >> 3;
 }
 
 /** Appends `bytes[from, to)`, elements of another listpack, to the listpack at `at`; there must be room. */

@@ -298,7 +298,7 @@ Deno.test("where memory ends, a list keeps its elements and removing goes on", (
 Deno.test("NodeRing inserts and removes as an array does, and does not stay large", () => {
   const random = new Random(3);
   const ring = new NodeRing();
-  const model: [number, number][] = [];
+  const model: [number, number, number][] = [];
   for (let i = 0; i < 5000; i++) {
     const at = random.int(model.length + 1);
     if (random.int(2 + (i >> 11)) === 0) {
@@ -307,14 +307,16 @@ Deno.test("NodeRing inserts and removes as an array does, and does not stay larg
       model.splice(at, to - at);
     } else {
       ring.insert(at, i, i % 7);
-      model.splice(at, 0, [i, i % 7]);
+      ring.setGap(at, i % 5);
+      model.splice(at, 0, [i, i % 7, i % 5]);
     }
     assertEquals(ring.length, model.length);
     if (i % 40 === 0) {
-      assertEquals(Array.from({ length: ring.length }, (_, n) => [ring.address(n), ring.count(n)]), model);
+      const nodes = Array.from({ length: ring.length }, (_, n) => [ring.address(n), ring.count(n), ring.gap(n)]);
+      assertEquals(nodes, model);
     }
   }
   ring.remove(1, ring.length - 1);
   assertEquals([ring.address(0), ring.address(1)], [model[0]![0], model.at(-1)![0]]);
-  assertEquals(ring.tableBytes, 32);
+  assertEquals(ring.tableBytes, 48);
 });
