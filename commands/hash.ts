@@ -27,6 +27,7 @@ export const hashCommands: CommandGroup = {
     summary: "Gives fields of a hash values",
     constantUpTo: FEW_ARGUMENTS,
     history: [["4.0.0", "Takes several fields and values."]],
+    elementAt: 2,
     run: hset,
   },
   hmset: {
@@ -59,6 +60,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(1)",
     summary: "Answers the value of a field",
+    elementAt: 2,
     run: hget,
   },
   hmget: {
@@ -133,6 +135,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(1)",
     summary: "Tells whether a hash has a field",
+    elementAt: 2,
     run: hexists,
   },
   hdel: {
@@ -145,6 +148,7 @@ export const hashCommands: CommandGroup = {
     summary: "Deletes fields of a hash, and the key with the last of them",
     constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several fields."]],
+    elementAt: 2,
     run: hdel,
   },
   hincrby: {
@@ -155,6 +159,7 @@ export const hashCommands: CommandGroup = {
     since: "2.0.0",
     complexity: "O(1)",
     summary: "Adds to the integer a field holds; a missing field counts as 0",
+    elementAt: 2,
     run: hincrby,
   },
   hincrbyfloat: {

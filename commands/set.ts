@@ -24,6 +24,7 @@ export const setCommands: CommandGroup = {
     summary: "Adds members to a set",
     constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
+    elementAt: 2,
     run: sadd,
   },
   srem: {
@@ -36,6 +37,7 @@ export const setCommands: CommandGroup = {
     summary: "Removes members from a set",
     constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
+    elementAt: 2,
     run: srem,
   },
   smembers: {
@@ -57,6 +59,7 @@ export const setCommands: CommandGroup = {
     since: "1.0.0",
     complexity: "O(1)",
     summary: "Tells whether a value is a member of a set",
+    elementAt: 2,
     run: sismember,
   },
   smismember: {

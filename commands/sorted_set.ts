@@ -35,6 +35,7 @@ export const sortedSetCommands: CommandGroup = {
       ["3.0.2", "Takes `XX`, `NX`, `CH` and `INCR`."],
       ["6.2.0", "Takes `GT` and `LT`."],
     ],
+    elementAt: 3,
     run: (ctx, args) => add(ctx, args, 0),
   },
   zincrby: {
@@ -46,6 +47,7 @@ export const sortedSetCommands: CommandGroup = {
     complexity: "O(log(N)) where N is the number of elements in the sorted set.",
     summary: "Adds to the score of a member",
     constantUpTo: FEW_ARGUMENTS,
+    elementAt: 3,
     run: (ctx, args) => add(ctx, args, INCR),
   },
   zrem: {
@@ -59,6 +61,7 @@ export const sortedSetCommands: CommandGroup = {
     summary: "Removes members from a sorted set",
     constantUpTo: FEW_ARGUMENTS,
     history: [["2.4.0", "Takes several members."]],
+    elementAt: 2,
     run: zrem,
   },
   zcard: {
@@ -79,6 +82,7 @@ export const sortedSetCommands: CommandGroup = {
     since: "1.2.0",
     complexity: "O(1)",
     summary: "Answers the score of a member",
+    elementAt: 2,
     run: zscore,
   },
   zmscore: {
@@ -100,6 +104,7 @@ export const sortedSetCommands: CommandGroup = {
     complexity: "O(log(N))",
     summary: "Answers how many members come before one",
     constantUpTo: FEW_ARGUMENTS,
+    elementAt: 2,
     run: (ctx, args) => replyRank(ctx, args, false),
   },
   zrevrank: {

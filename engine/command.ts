@@ -123,6 +123,11 @@ export interface CommandSpec {
   readonly summary: string;
   /** With at most so many arguments, its name included, it takes a constant time whatever it works on (LPUSH, MGET). */
   readonly constantUpTo?: number;
+  /**
+   * The argument that is an element to be found in the collection at argument 1, for commands that come in long runs: it is
+   * brought into the cache together with those of the commands behind (`engine/lookahead.ts`).
+   */
+  readonly elementAt?: number;
   /** What it does; a container of subcommands may have none. */
   readonly run?: Handler;
   /** Rows of its subcommands, in lower case. */
@@ -179,6 +184,8 @@ export class Command {
    * as much as a GET. 0: never. Those about the server are not, since they may show the times.
    */
   readonly constantUpTo: number;
+  /** See {@linkcode CommandSpec.elementAt}; 0: none. */
+  readonly elementAt: number;
   readonly sub: ReadonlyMap<string, Command> | null;
 
   calls = 0;
@@ -205,6 +212,7 @@ export class Command {
     this.run = spec.run ?? null;
     const isConstant = spec.complexity === "O(1)" && spec.sub === undefined && this.group !== "server";
     this.constantUpTo = isConstant ? Infinity : spec.constantUpTo ?? 0;
+    this.elementAt = spec.elementAt ?? 0;
     this.sub = spec.sub === undefined ? null : new Map(
       Object.entries(spec.sub).map(([sub, row]) => [sub, new Command(`${name}|${sub}`, this.group, row, isCluster)]),
     );

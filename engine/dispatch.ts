@@ -122,6 +122,7 @@ export class Dispatcher {
       at = args.next;
       const command = this.#table.find(args.bytes, args.start(0), args.end(0));
       if (command !== null && args.count <= command.constantUpTo && this.#sharesTime) {
+        if (command.elementAt !== 0) this.#lookahead.passElements(args, context.db, batch, command.elementAt);
         if (this.#one(command, args) && command.runCalls++ === 0) this.#run.push(command);
         if (++this.#runCalls >= perLook) {
           lookedAt = this.#endRun(lookedAt);

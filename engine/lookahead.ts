@@ -17,13 +17,17 @@ const LONGEST_KEY_BYTES = 64;
 
 export class Lookahead {
   readonly #hashes: Int32Array = new Int32Array(GROUP);
+  readonly #elementHashes: Int32Array = new Int32Array(GROUP);
   readonly #isHashed: Uint8Array = new Uint8Array(GROUP);
   #count = 0;
   #next = 0;
 
+  /** Elements of the commands before this word have been looked at. */
+  #elementsTo = 0;
+
   /** Forgets what it has seen: another batch begins. */
   reset(): void {
-    this.#count = this.#next = 0;
+    this.#count = this.#next = this.#elementsTo = 0;
   }
 
   /** Tells the arguments of the next command the hash of its key (argument 1), if it pays to have it in advance. */
@@ -36,6 +40,31 @@ export class Lookahead {
     const i = this.#next++;
     args.isHashed = this.#isHashed[i] === 1;
     args.keyHash = this.#hashes[i]!;
+  }
+
+  /**
+   * Does for the elements of a large collection what is done for keys: for those that this command and the ones behind it
+   * name at argument `elementAt`, as long as these are about the same key.
+   */
+  passElements(args: Args, db: Database, batch: CommandBatch, elementAt: number): void {
+    if (args.base < this.#elementsTo || args.next >= batch.size) return;
+    const { bytes, words, size } = batch;
+    const table = db.elementsOf(args, 1);
+    if (table === null || table.size < SMALLEST_DATABASE) {
+      this.#elementsTo = size;
+      return;
+    }
+    const keyStart = args.start(1), keyEnd = args.end(1);
+    let at = args.base, count = 0;
+    for (let left = GROUP; left > 0 && at < size; left--) {
+      const argc = words[at]! & ARGC_MASK;
+      if (argc <= elementAt || !isSame(bytes, words[at + 3]!, words[at + 4]!, keyStart, keyEnd)) break;
+      const start = words[at + 1 + 2 * elementAt]!, end = words[at + 2 + 2 * elementAt]!;
+      if (end - start <= LONGEST_KEY_BYTES) this.#elementHashes[count++] = table.hash(bytes, start, end);
+      at += 1 + 2 * argc;
+    }
+    this.#elementsTo = Math.max(at, args.next);
+    table.prefetch(this.#elementHashes, count);
   }
 
   #look(db: Database, batch: CommandBatch, at: number): void {

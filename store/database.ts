@@ -248,6 +248,14 @@ export class Database {
     return this.#keys.hash(bytes, start, end);
   }
 
+  /** What finds the elements of the large collection at a key; null when there is no such. Nothing counts as used by that. */
+  elementsOf(args: Arguments, i: number): Dictionary | null {
+    const bytes = args.bytes, start = args.start(i), end = args.end(i);
+    const hash = i === 1 && args.isHashed ? args.keyHash : this.#keys.hash(bytes, start, end);
+    const entry = this.#keys.find(hash, bytes, start, end);
+    return entry !== NONE && this.isLarge(entry) ? this.large(entry).dictionary ?? null : null;
+  }
+
   /** See {@linkcode Dictionary.prefetch}. */
   prefetch(hashes: Int32Array, count: number): void {
     this.#keys.prefetch(hashes, count);

@@ -264,6 +264,11 @@ export class Dictionary {
     }
   }
 
+  /** The large form of a hash or a set is a dictionary. */
+  get dictionary(): this {
+    return this;
+  }
+
   /** Makes the table large enough for so many entries at once, when it is to be filled. */
   reserve(size: number): void {
     if (this.#old === null && bucketsFor(size) > this.#table.mask + 1) this.#resize(bucketsFor(size));

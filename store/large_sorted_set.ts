@@ -89,12 +89,14 @@ export class ScoredMembers {
 
 export class LargeSortedSet implements LargeValue {
   readonly members: ScoredMembers;
+  readonly dictionary: Dictionary;
   readonly tree: ScoreTree;
   #isTreeReleased = false;
 
   /** @param members What is in the set; the tree has to be filled with the same. */
   constructor(members: ScoredMembers) {
     this.members = members;
+    this.dictionary = members.dictionary;
     this.tree = new ScoreTree(members.arena);
   }
 

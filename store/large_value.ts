@@ -3,11 +3,14 @@
  * tables of their own; their elements are in the arena of their database. An entry holds the number of its object.
  */
 import type { Arena } from "./arena.ts";
+import type { Dictionary } from "./dictionary.ts";
 
 /** What a database must know of a large value. */
 export interface LargeValue {
   /** How many elements, or nodes: decides whether freeing it is deferred. */
   readonly size: number;
+  /** What finds an element by its bytes; not of lists and streams. */
+  readonly dictionary?: Dictionary;
   /** Bytes outside the arena. */
   readonly tableBytes: number;
   /** Bytes of all of it, estimated from so many elements or nodes; Infinity looks at all. */
