@@ -6,12 +6,14 @@
 import type { ServerProcess } from "../tests/_redis.ts";
 
 const RUN_TIMEOUT_MS = 120_000; // it waits for ever on a server that does not answer
-const END_NOTICE_MS = 200;
+const END_NOTICE_MS = 200; // a run may end before it is known that the server has
 
 /** What a run sends. */
 export interface Load {
-  /** A test of redis-benchmark's own: `set`, `get`, `lrange_100`. */
+  /** A test of redis-benchmark's own: `set`, `get`, `lrange_100`; or what to call the command. */
   readonly test: string;
+  /** A command to send in its place, where `__rand_int__` stands for twelve random digits. */
+  readonly command?: readonly string[];
   /** Commands in flight on each connection. */
   readonly pipeline: number;
   /** Connections. */
@@ -38,15 +40,15 @@ export class ServerLostError extends Error {
  * @throws {Error} When no rate is reported, with what was written: the server lacks the command, say.
  */
 export async function requestsPerSecond(server: ServerProcess, load: Load, requests: number): Promise<number> {
-  const { test, pipeline, clients, keyspace, size } = load;
+  const { test, command, pipeline, clients, keyspace, size } = load;
   // deno-fmt-ignore
   const args = [
-    "-h", "127.0.0.1", "-p", server.port, "-t", test, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace,
-    "-d", size, "--csv",
+    "-h", "127.0.0.1", "-p", server.port, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace, "-d", size,
+    "--csv", ...(command ?? ["-t", test]),
   ];
   const stop = new AbortController();
   const lost = (why: string) => stop.abort(new ServerLostError(`${test} on port ${server.port}: ${why}`));
-  const ended = server.ended.then((stderr) => lost(`the server has ended ${stderr.slice(-200)}`.trim()));
+  const ended = server.ended.then((stderr) => lost(endedWith(stderr)));
   const timer = setTimeout(lost, RUN_TIMEOUT_MS, `no end after ${RUN_TIMEOUT_MS / 1_000} s`);
   const { stdout, stderr } = await new Deno.Command("redis-benchmark", { args: args.map(String), signal: stop.signal })
     .output().finally(() => clearTimeout(timer));
@@ -54,14 +56,32 @@ export async function requestsPerSecond(server: ServerProcess, load: Load, reque
   // lrange tests print the row of their own LPUSH first
   const row = out!.split("\n").findLast((line) => line.startsWith('"') && !line.startsWith('"test"'));
   const rate = Number(row?.split('","')[1]);
-  if (!(rate > 0)) await within(END_NOTICE_MS, ended); // the run may end before it is known that the server has
+  if (!(rate > 0)) await within(END_NOTICE_MS, ended);
   if (stop.signal.aborted) throw stop.signal.reason;
   if (!(rate > 0)) throw new Error(`${test}: no rate from redis-benchmark ${row ?? err!.slice(-200)}`.trim());
   return rate;
 }
 
+/**
+ * Why a run has failed, for the load generators that are not redis-benchmark.
+ *
+ * @param server The server.
+ * @param what What has failed.
+ * @returns The error to throw: a {@link ServerLostError} when the server has ended.
+ */
+export async function failure(server: ServerProcess, what: string): Promise<Error> {
+  let error: Error | undefined;
+  const lost = (stderr: string) => error = new ServerLostError(`${what} on port ${server.port}: ${endedWith(stderr)}`);
+  await within(END_NOTICE_MS, server.ended.then(lost));
+  return error ?? new Error(what);
+}
+
+function endedWith(stderr: string): string {
+  return `the server has ended ${stderr.slice(-200)}`.trim();
+}
+
 /** Waits for something, but not for long. */
-async function within(ms: number, event: Promise<void>): Promise<void> {
+async function within(ms: number, event: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([event, promise]);
