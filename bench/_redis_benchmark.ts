@@ -7,12 +7,14 @@ import type { ServerProcess } from "../tests/_redis.ts";
 import { benchmarkPercentile } from "./_percentiles.ts";
 
 const RUN_TIMEOUT_MS = 120_000; // it waits for ever on a server that does not answer
-const END_NOTICE_MS = 200;
+const END_NOTICE_MS = 200; // a run may end before it is known that the server has
 
 /** What a run sends. */
 export interface Load {
-  /** A test of redis-benchmark's own: `set`, `get`, `lrange_100`. */
+  /** A test of redis-benchmark's own: `set`, `get`, `lrange_100`; or what to call the command. */
   readonly test: string;
+  /** A command to send in its place, where `__rand_int__` stands for twelve random digits. */
+  readonly command?: readonly string[];
   /** Commands in flight on each connection. */
   readonly pipeline: number;
   /** Connections. */
@@ -67,19 +69,19 @@ export async function latencyMs(server: ServerProcess, load: Load, requests: num
 /** Runs one test and reads a figure from what is printed. */
 async function run(
   server: ServerProcess,
-  { test, pipeline, clients, keyspace, size }: Load,
+  { test, command, pipeline, clients, keyspace, size }: Load,
   requests: number,
   format: readonly string[],
   read: (output: string) => number,
 ): Promise<number> {
   // deno-fmt-ignore
   const args = [
-    "-h", "127.0.0.1", "-p", server.port, "-t", test, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace,
-    "-d", size, ...format,
+    "-h", "127.0.0.1", "-p", server.port, "-P", pipeline, "-c", clients, "-n", requests, "-r", keyspace, "-d", size,
+    ...format, ...(command ?? ["-t", test]),
   ];
   const stop = new AbortController();
   const lost = (why: string) => stop.abort(new ServerLostError(`${test} on port ${server.port}: ${why}`));
-  const ended = server.ended.then((stderr) => lost(`the server has ended ${stderr.slice(-200)}`.trim()));
+  const ended = server.ended.then((stderr) => lost(endedWith(stderr)));
   const timer = setTimeout(lost, RUN_TIMEOUT_MS, `no end after ${RUN_TIMEOUT_MS / 1_000} s`);
   const { stdout, stderr } = await new Deno.Command("redis-benchmark", { args: args.map(String), signal: stop.signal })
     .output().finally(() => clearTimeout(timer));
@@ -96,8 +98,26 @@ async function run(
   throw stop.signal.reason;
 }
 
+/**
+ * Why a run has failed, for the load generators that are not redis-benchmark.
+ *
+ * @param server The server.
+ * @param what What has failed.
+ * @returns The error to throw: a {@link ServerLostError} when the server has ended.
+ */
+export async function failure(server: ServerProcess, what: string): Promise<Error> {
+  let error: Error | undefined;
+  const lost = (stderr: string) => error = new ServerLostError(`${what} on port ${server.port}: ${endedWith(stderr)}`);
+  await within(END_NOTICE_MS, server.ended.then(lost));
+  return error ?? new Error(what);
+}
+
+function endedWith(stderr: string): string {
+  return `the server has ended ${stderr.slice(-200)}`.trim();
+}
+
 /** Waits for something, but not for long. */
-async function within(ms: number, event: Promise<void>): Promise<void> {
+async function within(ms: number, event: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([event, promise]);
