@@ -10,7 +10,9 @@ import { textOf } from "../resp/text.ts";
 import { Element } from "../store/element.ts";
 import { HashValue } from "../store/hash_value.ts";
 import { isInt64, MAX_INT64, MIN_INT64 } from "../store/integers.ts";
+import { firstElement } from "../store/listpack.ts";
 import { scanCollection } from "./collection_scan.ts";
+import { replyListpack } from "./listpack_reply.ts";
 import { checkPairCount, randomCount } from "./random_count.ts";
 import { removeMembers } from "./remove_members.ts";
 
@@ -284,6 +286,10 @@ function hmget(ctx: Context, args: Args): void {
 function hgetall(ctx: Context, args: Args): void {
   if (!hash.find(ctx.db, args, 1)) return ctx.out.map(0);
   ctx.out.map(hash.size);
+  if (!hash.isLarge) {
+    replyListpack(ctx.out, ctx.db.bytes, firstElement(ctx.db.valueStart(hash.entry)), 2 * hash.size);
+    return;
+  }
   hash.each((position) => {
     hash.moveTo(position);
     replyElement(ctx, hash.field);

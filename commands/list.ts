@@ -21,8 +21,9 @@ import {
 import { EVENT_GENERIC, EVENT_LIST } from "../engine/hooks.ts";
 import type { ReplyWriter } from "../resp/reply_writer.ts";
 import { Element } from "../store/element.ts";
-import { firstElement, isEnd, nextElement, readElement, shortStringLength } from "../store/listpack.ts";
+import { firstElement } from "../store/listpack.ts";
 import { ListCursor, ListValue } from "../store/list_value.ts";
+import { replyListpack } from "./listpack_reply.ts";
 
 const PUSH_COMPLEXITY =
   "O(1) for each element added, so O(N) to add N elements when the command is called with multiple " +
@@ -341,23 +342,6 @@ function replyForward(out: ReplyWriter, from: ListValue, index: number, count: n
       p = from.isPlainNode(node) ? from.nodeStart(node) : firstElement(from.nodeStart(node));
     }
   }
-}
-
-/** Replies up to `most` elements of a listpack, from the one at `p` on; returns how many there were. */
-function replyListpack(out: ReplyWriter, bytes: Uint8Array, p: number, most: number): number {
-  let count = 0;
-  for (; count < most && !isEnd(bytes, p); count++) {
-    const length = shortStringLength(bytes, p);
-    if (length >= 0) {
-      out.bulk(bytes, p + 1, p + 1 + length);
-      p += length + 2;
-    } else {
-      readElement(bytes, p, element);
-      out.bulk(element.bytes, element.start, element.end);
-      p = nextElement(bytes, p);
-    }
-  }
-  return count;
 }
 
 function lpos(ctx: Context, args: Args): void {
