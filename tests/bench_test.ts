@@ -1,9 +1,11 @@
 /** The arithmetic of the benches, and the load they fill a server with. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { latencyMs, requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
+import { chart } from "../bench/_chart.ts";
 import { DATA_SETS } from "../bench/_loads.ts";
 import { type LoadResult, ReplyCounter } from "../bench/_many_connections_load.ts";
 import { benchmarkPercentile, percentile } from "../bench/_percentiles.ts";
+import { readRows, type Row, writeResults } from "../bench/_results.ts";
 import { geometricMean, helper, median, rest } from "../bench/_servers.ts";
 import { stallDuring } from "../bench/_stall.ts";
 import { type Figure, figureLine, heading, isMet, writeFigures } from "../bench/_targets.ts";
@@ -232,3 +234,51 @@ async function shutDown(port: number): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   await assertRejects(() => ask(conn, "SHUTDOWN NOSAVE"), Error, "the connection was closed");
 }
+
+const ROWS: readonly Row[] = [
+  { test: "get", pipeline: 1, ours: 90, theirs: 100, ratio: 0.9 },
+  { test: "a<b & c", pipeline: 1, ours: 0, theirs: 0, ratio: 0, error: "no such command" },
+  { test: "get", pipeline: 64, ours: 180, theirs: 100, ratio: 1.8 },
+  { test: "a<b & c", pipeline: 64, ours: 100, theirs: 100, ratio: 1 },
+];
+
+Deno.test("the chart has a bar and a figure for every row, and the same rows give the same bytes", () => {
+  const svg = chart(ROWS);
+  const bars = [...svg.matchAll(/<rect class="(\w+)" x="[\d.]+" y="\d+" width="([\d.]+)"/g)];
+  assertEquals(bars.map(([, kind]) => kind), ["behind", "behind", "ahead", "ahead"]);
+  const widths = bars.map(([, , width]) => Number(width));
+  assertAlmostEquals(widths[2]! / widths[0]!, 2, 0.01);
+  for (const figure of ["0.90", "failed", "1.80", "1.00"]) assert(svg.includes(`>${figure}</text>`), figure);
+  assertEquals(svg.match(/<line /g)!.length, 2, "a line at 1.0 for each depth");
+  assertEquals(chart([...ROWS]), svg);
+});
+
+Deno.test("the chart is well-formed, whatever a test is called", () => {
+  const open: string[] = [];
+  const svg = chart(ROWS);
+  for (const [, closes, name, itself] of svg.matchAll(/<(\/?)(\w+)[^<>]*?(\/?)>/g)) {
+    if (closes === "/") assertEquals(open.pop(), name);
+    else if (itself !== "/") open.push(name!);
+  }
+  assertEquals(open, []);
+  assert(svg.includes("a&lt;b &amp; c") && !/&(?!lt;|gt;|amp;)/.test(svg));
+});
+
+Deno.test("rows are read back as they were written, into folders made for them", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const json = `${folder}/new/rows.json`, svg = `${folder}/new/rows.svg`;
+    await writeResults(ROWS, json, svg);
+    assertEquals(await readRows(json), [...ROWS]);
+    assertEquals(await Deno.readTextFile(svg), chart(ROWS));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the chart that the README shows is that of the rows beside it", async () => {
+  const results = new URL("../bench/results/", import.meta.url);
+  const rows = await readRows(new URL("throughput.json", results).pathname);
+  assertEquals(await Deno.readTextFile(new URL("throughput.svg", results)), chart(rows));
+  assertEquals(new Set(rows.map(({ pipeline }) => pipeline)), new Set([1, 16, 64]));
+});
