@@ -2,9 +2,10 @@
  * The chart of the comparison, as SVG: a panel for each pipeline depth, a horizontal bar for each test, a line at 1.0.
  *
  * ```
- *          P=1          P=16         P=64
- *   get    ███│ 0.9     ███│██ 1.4   ███│████ 1.8
- *   set    ███│█ 1.1    ███│█ 1.3    ███│███ 1.7
+ *          no pipeline   pipeline of 16   pipeline of 64
+ *   get    ██ │ 0.86     ███│██ 1.43      ███│████ 1.81
+ *   set    ███│█ 1.12    ███│█ 1.30       ███│███ 1.74
+ *            1.0           1.0              1.0
  * ```
  *
  * The same rows give the same bytes.
@@ -14,7 +15,7 @@
 import type { Row } from "./_results.ts";
 
 const WIDTH = 800, MARGIN = 12, LABELS = 112, GAP = 16;
-const HEAD = 64, LINE = 18, BAR = 12, FOOT = 14;
+const HEAD = 64, LINE = 18, BAR = 12, BASELINE = 10, FOOT = 24;
 /** Right of the longest bar, for its figure. */
 const FIGURE = 34;
 /** The scale goes as far as the largest ratio, but a chart of small ones is not blown up. */
@@ -42,26 +43,29 @@ export function chart(rows: readonly Row[]): string {
   const title = "Throughput, as a ratio to redis-server: right of the line is faster";
   const left = (depth: number): number => MARGIN + LABELS + depths.indexOf(depth) * (panel + GAP);
   const top = (test: string): number => HEAD + tests.indexOf(test) * LINE;
-  const baseline = BAR - 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
     `<title>${title}</title>`,
     `<style>${STYLE}</style>`,
     text(MARGIN, 24, title, ' class="title"'),
     ...depths.map((depth) => text(left(depth), HEAD - 14, depth === 1 ? "no pipeline" : `pipeline of ${depth}`)),
-    ...tests.map((test) => text(MARGIN, top(test) + baseline, test)),
-    ...rows.map((row) => bar(row, left(row.pipeline), top(row.test), row.ratio * unit, baseline)),
+    ...tests.map((test) => text(MARGIN, top(test) + BASELINE, test)),
+    ...rows.map((row) => bar(row, left(row.pipeline), top(row.test), unit)),
     ...depths.map((depth) => {
       const x = number(left(depth) + unit);
-      return `<line class="one" x1="${x}" x2="${x}" y1="${HEAD - 6}" y2="${height - FOOT}"/>`;
+      const label = text(left(depth) + unit, height - FOOT + 14, "1.0", ' text-anchor="middle"');
+      return `<line class="one" x1="${x}" x2="${x}" y1="${HEAD - 6}" y2="${height - FOOT}"/>${label}`;
     }),
     "</svg>\n",
   ].join("\n");
 }
 
-function bar(row: Row, x: number, y: number, width: number, baseline: number): string {
-  const kind = row.ratio < 1 ? "behind" : "ahead";
-  const figure = text(x + width + 5, y + baseline, row.error === undefined ? row.ratio.toFixed(2) : "failed");
+function bar(row: Row, x: number, y: number, unit: number): string {
+  const shown = row.ratio.toFixed(2);
+  const kind = Number(shown) < 1 ? "behind" : "ahead";
+  const width = row.ratio * unit;
+  // right of the line, which would cross it out
+  const figure = text(x + Math.max(width, unit) + 5, y + BASELINE, row.error === undefined ? shown : "failed");
   return `<rect class="${kind}" x="${number(x)}" y="${y}" width="${number(width)}" height="${BAR}"/>${figure}`;
 }
 

@@ -31,7 +31,8 @@ export async function writeResults(rows: readonly Row[], json: string, svg: stri
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await Deno.mkdir(new URL(".", new URL(file, `file://${Deno.cwd()}/`)), { recursive: true });
+  const end = file.lastIndexOf("/");
+  if (end > 0) await Deno.mkdir(file.slice(0, end), { recursive: true });
   await Deno.writeTextFile(file, text);
 }
 
