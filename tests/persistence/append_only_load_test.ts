@@ -252,7 +252,8 @@ Deno.test("in cluster mode there may be keys in database 0 alone", async () => {
     raw("SET", "three", "3");
     assertEquals(refusal(files.copy(), cluster).message, message);
     await server.rewrite();
-    assertEquals(refusal(files.copy(), cluster), { message, lines: refusal(files.copy(), cluster).lines });
+    const again = refusal(files.copy(), cluster);
+    assertEquals([again.message, again.lines.at(-1)], [message, message]);
     raw("DEL", "three");
     await server.rewrite();
     const emptied = startServer({ files: files.copy(), directives: cluster });
