@@ -15,6 +15,9 @@ export class Core {
   readonly decoder: CommandDecoder = new CommandDecoder();
   readonly #dispatcher: Dispatcher;
   readonly client: ClientState;
+  readonly #pipeline: Pipeline = new Pipeline();
+  readonly #requests: Requests;
+  readonly #replies: Replies;
 
   constructor() {
     const engine = createEngine({ seed: 1 });
@@ -47,10 +50,6 @@ export class Core {
     this.client.out.sent();
     return length;
   }
-
-  readonly #pipeline: Pipeline = new Pipeline();
-  readonly #requests: Requests;
-  readonly #replies: Replies;
 
   /** The same through the streams of a server. */
   async answerByStreams(bytes: Uint8Array): Promise<number> {

@@ -499,7 +499,7 @@ export function moveElement(ctx: Context, args: Args, fromTail: boolean, toTail:
   const isThere = target.findForWrite(db, args, 2);
   if (!isThere) target.create(db, args, 2);
   const isSame = target.entry === list.entry;
-  list.get(fromTail ? -1 : 0, element);
+  list.readEnd(fromTail, element);
   if (isSame) {
     const copy = element.copy();
     element.point(copy, 0, copy.length);
@@ -512,9 +512,9 @@ export function moveElement(ctx: Context, args: Args, fromTail: boolean, toTail:
     throw error;
   }
   ctx.touched(args, 2, EVENT_LIST, toTail ? "rpush" : "lpush");
-  if (!isSame) list.get(fromTail ? -1 : 0, element); // which the push may have moved
+  if (!isSame) list.readEnd(fromTail, element); // which the push may have moved
   ctx.out.bulk(element.bytes, element.start, element.end);
-  list.remove(fromTail ? list.size - 1 : 0, 1); // of the same list and end: the one just pushed, which is equal
+  list.pop(fromTail); // of the same list and end: the one just pushed, which is equal
   ctx.notify(args, 1, EVENT_LIST, fromTail ? "rpop" : "lpop");
   deleteIfEmpty(ctx, args, 1, list);
   return true;

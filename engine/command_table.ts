@@ -28,8 +28,8 @@ export class CommandTable {
     this.#mask = size - 1;
     this.#slots = new Array(size).fill(null);
     for (const command of this.#byName.values()) {
-      const bytes = new TextEncoder().encode(command.name);
-      let slot = nameHash(bytes, 0, bytes.length) & this.#mask;
+      const { nameBytes } = command;
+      let slot = nameHash(nameBytes, 0, nameBytes.length) & this.#mask;
       while (this.#slots[slot] !== null) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = command;
     }
@@ -39,15 +39,10 @@ export class CommandTable {
   find(bytes: Uint8Array, start: number, end: number): Command | null {
     const last = this.#last; // requests come in runs of one command
     if (last !== null && isName(last.nameBytes, bytes, start, end)) return last;
-    const length = end - start;
     for (let slot = nameHash(bytes, start, end) & this.#mask;; slot = (slot + 1) & this.#mask) {
       const command = this.#slots[slot]!;
       if (command === null) return null;
-      const name = command.name;
-      if (name.length !== length) continue;
-      let i = 0;
-      while (i < length && lower(bytes[start + i]!) === name.charCodeAt(i)) i++;
-      if (i === length) return this.#last = command;
+      if (isName(command.nameBytes, bytes, start, end)) return this.#last = command;
     }
   }
 
@@ -72,6 +67,7 @@ export class CommandTable {
   }
 }
 
+/** Is the name, in lower case, `bytes[start, end)` in any case? */
 function isName(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (name.length !== end - start) return false;
   for (let i = 0; i < name.length; i++) if (lower(bytes[start + i]!) !== name[i]) return false;

@@ -187,8 +187,13 @@ export class Database {
   /** The key's entry, or NONE, without marking it as used nor counting. */
   peek(args: Arguments, i: number): Entry {
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
-    const hash = i === 1 && args.isHashed ? args.keyHash : this.#keys.hash(bytes, start, end);
+    const hash = this.#hashOfArgument(args, i, bytes, start, end);
     return this.#peekHash(hash, bytes, start, end);
+  }
+
+  /** The hash of the key at argument `i`, which is `bytes[start, end)`: it may have been taken in advance. */
+  #hashOfArgument(args: Arguments, i: number, bytes: Uint8Array, start: number, end: number): number {
+    return i === 1 && args.isHashed ? args.keyHash : this.#keys.hash(bytes, start, end);
   }
 
   /** As {@linkcode peek}, for a key that is no argument. */
@@ -251,7 +256,7 @@ export class Database {
   /** What finds the elements of the large collection at a key; null when there is no such. Nothing counts as used by that. */
   elementsOf(args: Arguments, i: number): Dictionary | null {
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
-    const hash = i === 1 && args.isHashed ? args.keyHash : this.#keys.hash(bytes, start, end);
+    const hash = this.#hashOfArgument(args, i, bytes, start, end);
     const entry = this.#keys.find(hash, bytes, start, end);
     return entry !== NONE && this.isLarge(entry) ? this.large(entry).dictionary ?? null : null;
   }
@@ -445,7 +450,7 @@ export class Database {
   #place(args: Arguments, i: number, payloadBytes: number): Entry {
     const keys = this.#keys;
     const bytes = args.bytes, start = args.start(i), end = args.end(i);
-    const hash = i === 1 && args.isHashed ? args.keyHash : keys.hash(bytes, start, end);
+    const hash = this.#hashOfArgument(args, i, bytes, start, end);
     const arena = this.#arena;
     const entry = keys.find(hash, bytes, start, end);
     const isThere = entry !== NONE &&

@@ -32,7 +32,6 @@ import {
   findElement,
   firstElement,
   isElement,
-  LISTPACK_HEADER_BYTES,
   listpackBytes,
   listpackEnd,
   moveHeader,
@@ -251,15 +250,13 @@ export class Quicklist implements LargeValue {
       return this.#insertAt(n, elementAt(this.arena.bytes, at, rank) - at, source, start, end);
     }
     if (rank === 0) { // between two nodes
-      if (this.#hasRoom(n - 1, length)) this.#insertInto(n - 1, true, source, start, end);
-      else this.#insertNode(n, source, start, end);
+      if (!this.#pushInto(n - 1, source, start, end, true)) this.#insertNode(n, source, start, end);
       return;
     }
     this.#split(n, rank);
     source = this.arena.renewed(source);
-    if (this.#hasRoom(n, length)) this.#insertInto(n, true, source, start, end);
-    else if (this.#hasRoom(n + 1, length)) this.#insertInto(n + 1, false, source, start, end);
-    else this.#insertNode(n + 1, source, start, end);
+    const isIn = this.#pushInto(n, source, start, end, true) || this.#pushInto(n + 1, source, start, end, false);
+    if (!isIn) this.#insertNode(n + 1, source, start, end);
     for (let k = n + 2; k >= n - 1; k--) this.#mergeNext(k);
   }
 
@@ -333,11 +330,6 @@ export class Quicklist implements LargeValue {
     arena.words[block * 2] = end - start;
     copyBytes(arena.renewed(source), start, end, arena.bytes, block * 8 + PLAIN_HEADER_BYTES);
     return block;
-  }
-
-  /** Puts an element at an end of a listpack. */
-  #insertInto(n: number, atTail: boolean, source: Uint8Array, start: number, end: number): void {
-    this.#insertAt(n, atTail ? this.#usedBytes(n) - 1 : LISTPACK_HEADER_BYTES, source, start, end);
   }
 
   /** Puts an element at a byte offset of a listpack. */

@@ -236,16 +236,6 @@ async function shutDown(port: number): Promise<void> {
   await assertRejects(() => ask(conn, "SHUTDOWN NOSAVE"), Error, "the connection was closed");
 }
 
-Deno.test({
-  name: `requestsPerSecond() rejects when the server lacks the command${NO_SERVER}`,
-  ignore: NO_SERVER !== "",
-  fn: async () => {
-    await using server = await startRedis("--rename-command", "GET", "");
-    const error = await assertRejects(() => requestsPerSecond(server, LOAD, 100), Error, "get: no rate");
-    assert(!(error instanceof ServerLostError));
-  },
-});
-
 for (const test of WORKLOAD_NAMES) {
   const reason = NO_SERVER === "" && Deno.build.os !== "linux" ? " (needs Linux)" : NO_SERVER;
   Deno.test({
