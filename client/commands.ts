@@ -37,7 +37,7 @@ import type {
   StreamGroupInfo,
   StreamInfo,
 } from "./command_replies.ts";
-import type { CallOptions } from "./vocabulary.ts";
+import type { CallOptions, Vocabulary } from "./vocabulary.ts";
 
 /** Options of {@linkcode Commands.bgsave}. */
 export interface BgsaveOptions extends CallOptions {
@@ -874,7 +874,7 @@ export interface ZunionstoreOptions extends CallOptions {
  * with a {@linkcode RedisError}.
  */
 
-export interface Commands {
+export interface Commands extends Vocabulary {
   /**
    * ACL CAT: lists the categories of commands, or the commands of one.
    *

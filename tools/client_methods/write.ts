@@ -52,7 +52,7 @@ export function writeCommands(methods: readonly Method[]): string {
       "the type says. A server may be too old for a command, or lack it: then it answers an error, and the promise rejects",
       "with a {@linkcode RedisError}.",
     ]),
-    "export interface Commands {",
+    "export interface Commands extends Vocabulary {",
     ...methods.map((method) =>
       method.overloads.map((each) => `${fullDoc(method, each)}\n${declaration(method, each)};`).join("\n")
     ),
@@ -64,7 +64,7 @@ export function writeCommands(methods: readonly Method[]): string {
     'import type { Reply } from "../resp/reply.ts";',
     importTypes(ARGUMENT_TYPES, "./command_arguments.ts", body),
     importTypes(REPLY_TYPES, "./command_replies.ts", body),
-    'import type { CallOptions } from "./vocabulary.ts";',
+    'import type { CallOptions, Vocabulary } from "./vocabulary.ts";',
     "",
     body,
     "",
