@@ -20,7 +20,7 @@ const SHAPES: ReadonlyMap<string, (args: Arguments) => Shape | null> = new Map(O
   BZMPOP: () => popped,
   BZPOPMAX: () => lastDouble,
   BZPOPMIN: () => lastDouble,
-  CONFIG: (args: Arguments) => has(args, 1, "GET") ? map : null,
+  "CONFIG GET": () => map,
   GEOPOS: () => each(each(double)),
   GEORADIUS: () => each(lastEach(double)),
   GEORADIUSBYMEMBER: () => each(lastEach(double)),
@@ -53,7 +53,7 @@ const SHAPES: ReadonlyMap<string, (args: Arguments) => Shape | null> = new Map(O
 /**
  * Finds what a RESP2 reply has to become.
  *
- * @param name The command's name, in upper case.
+ * @param name The command's name, in upper case, with the subcommand.
  * @param args The name again, and the arguments.
  * @returns The shape, or null where RESP2 and RESP3 agree.
  */
