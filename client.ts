@@ -406,10 +406,14 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
   ): Promise<Reply> {
     const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
-    pending.guard(options?.signal ?? null, Math.min(timeoutMs, MAX_TIMER_MS), this.#isHeld);
+    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
     if (pending.isAbandoned) return pending.promise;
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
+      return pending.promise;
+    }
+    if (this.#main.isOver) {
+      pending.fail(this.#closed());
       return pending.promise;
     }
     const line = this.#side(this.#blocking);
@@ -425,16 +429,24 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     if (this.#settings.target.kind === "transport") {
       throw new TypeError("Cannot open another connection: the client was given one; give a function that makes them");
     }
-    if (this.#main.isOver) throw new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+    if (this.#main.isOver) throw this.#closed();
     return lines.acquire(this.#main.db, { hasStood: this.#main.hasStood });
   }
 
-  /** Gives a command its deadline and its signal. */
+  #closed(): ConnectionError {
+    return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+  }
+
+  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
   #guard(pending: Pending, options: CallOptions | undefined): void {
     const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
     const signal = options?.signal ?? null;
     if (timeoutMs === 0 && signal === null) return;
-    pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    try {
+      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    } catch (error) {
+      pending.abandon(error);
+    }
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
