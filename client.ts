@@ -1,76 +1,64 @@
 /**
  * The client: speaks to miniredis, Redis, Valkey and other servers of their protocol.
  *
- * Behind it: `client/connection.ts` (buffer, queue and reading), `client/handshake.ts`, `client/link.ts` (TCP, TLS, Unix
- * sockets, streams), `client/options.ts`.
+ * Behind it: `client/commands.ts` (what it can do), `client/line.ts` (a connection that comes back), `client/connection.ts`
+ * (one connection: writing, reading, the queue between), `client/options.ts`.
  *
  * @module
  */
-import { type ClientOptions, readOptions, type Settings } from "./client/options.ts";
-import { Connection } from "./client/connection.ts";
+import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import { CommandMethods } from "./client/command_methods.ts";
+import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
+import type { Commands } from "./client/commands.ts";
+import { issue, newPending } from "./client/issue.ts";
+import { Line } from "./client/line.ts";
 import { ConnectionError } from "./client/errors.ts";
-import { closeUnused } from "./client/link.ts";
-import { type Convert, Pending } from "./client/pending.ts";
-import { type Shape, shapeOf } from "./client/resp2_shapes.ts";
+import { type ClientOptions, milliseconds, readOptions, type Settings } from "./client/options.ts";
+import type { Convert, Pending } from "./client/pending.ts";
+import {
+  gather,
+  type PipelineOptions,
+  type PipelineReplies,
+  Recorder,
+  type SettledReplies,
+  type SettleOptions,
+} from "./client/pipeline.ts";
+import { SideLines } from "./client/side_lines.ts";
+import { sendTransaction, TransactionPending } from "./client/transaction.ts";
+import { type CallOptions, wordOf } from "./client/vocabulary.ts";
+import { watch, type WatchedCommands, type WatchOptions } from "./client/watch.ts";
 import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
-import { type Reply, RespError } from "./resp/reply.ts";
+import type { Reply } from "./resp/reply.ts";
 
-export { ConnectionError, RedisError } from "./client/errors.ts";
-export type { ClientOptions, ClientTlsOptions, ClientTransport } from "./client/options.ts";
+export { CommandMethods } from "./client/command_methods.ts";
+export { CommandInfo } from "./client/command_info.ts";
+export * from "./client/commands.ts";
+export { ConnectionError, PipelineError, RedisError, TimeoutError, WatchError } from "./client/errors.ts";
+export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
+export type { Convert } from "./client/pending.ts";
+export type { PipelineOptions, PipelineReplies, SettledReplies, SettleOptions } from "./client/pipeline.ts";
+export {
+  type BytesOptions,
+  type CallOptions,
+  type SendOptions,
+  type SetGetOptions,
+  type SetOptions,
+  Vocabulary,
+} from "./client/vocabulary.ts";
+export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
 
-/** How the reply to one command is read. */
-export interface SendOptions {
-  /** Bulk strings as text or as bytes; by default what the client's options say. */
-  decode?: Decode;
-}
-
-/** The conditions and the expiry of {@linkcode Client.set}. */
-export interface SetOptions {
-  /** Expires after so many seconds. */
-  ex?: number;
-  /** Expires after so many milliseconds. */
-  px?: number;
-  /** Expires at this Unix time, in seconds. */
-  exat?: number;
-  /** Expires at this Unix time, in milliseconds. */
-  pxat?: number;
-  /** Keeps the expiry that the key has. */
-  keepttl?: boolean;
-  /** Only writes a key that does not exist. */
-  nx?: boolean;
-  /** Only writes a key that exists. */
-  xx?: boolean;
-}
-
-/** {@linkcode SetOptions} for a call that wants the old value. */
-export interface SetGetOptions extends SetOptions, SendOptions {
-  /** Answers the old value, or null where there was none. */
-  get: true;
-}
-
-/** Commands whose replies do not come one for one, or that undo the greeting: they would confuse all that share the connection. */
-const NOT_SHARED: ReadonlySet<string> = new Set([
-  "MONITOR",
-  "PSUBSCRIBE",
-  "PSYNC",
-  "PUNSUBSCRIBE",
-  "RESET",
-  "SSUBSCRIBE",
-  "SUBSCRIBE",
-  "SUNSUBSCRIBE",
-  "SYNC",
-  "UNSUBSCRIBE",
-]);
-/** The longest name of a command that is looked at; what is longer is none. */
-const MAX_NAME_LENGTH = 64;
+/** What {@linkcode CommandInfo.blockingMs} answers for a request that does not block. */
+const NOT_BLOCKING = -1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A client of one server.
  *
- * It connects when it is first used, and again when it is used after the connection was lost. Commands given one after
- * the other, without waiting for the replies, travel together and are answered in order. Commands that a lost connection
- * leaves without a reply are rejected with a {@linkcode ConnectionError}, never sent again.
+ * It connects when it is first used, and comes back when the connection is lost. Commands given one after the other,
+ * without waiting for the replies, travel together and are answered in order. Commands that a lost connection leaves
+ * without a reply are rejected with a {@linkcode ConnectionError}, never sent again; those that were not sent yet wait for
+ * the next connection. Blocking commands and transactions that watch keys have connections of their own.
  *
  * Strings, bytes, numbers and bigints are sent as strings. Arrays, plain objects, booleans and null are values that only
  * miniredis can store; for any other server they reject with a `TypeError` before anything is sent.
@@ -102,12 +90,12 @@ const MAX_NAME_LENGTH = 64;
  * assertEquals(await client.get("k2"), ["v2-0", 1, { x: null }]);
  * ```
  */
-export class Client implements AsyncDisposable, Disposable {
+export class Client extends CommandMethods implements AsyncDisposable, Disposable {
+  readonly #given: ClientOptions;
   readonly #settings: Settings;
-  /** What the server answered to the last SELECT: the next connection goes on there. */
-  #db: number;
-  #connection: Connection | null = null;
-  #isClosed = false;
+  readonly #main: Line;
+  readonly #blocking: SideLines;
+  readonly #watching: SideLines;
   #isHeld = true;
 
   /**
@@ -126,189 +114,257 @@ export class Client implements AsyncDisposable, Disposable {
    * ```
    */
   constructor(urlOrOptions?: string | URL | ClientOptions) {
-    this.#settings = readOptions(urlOrOptions);
-    this.#db = this.#settings.db;
+    super();
+    this.#given = typeof urlOrOptions === "string" || urlOrOptions instanceof URL
+      ? { url: urlOrOptions }
+      : { ...urlOrOptions };
+    const settings = this.#settings = readOptions(urlOrOptions);
+    this.#main = new Line(settings, null);
+    this.#blocking = new SideLines(settings, false, true);
+    this.#watching = new SideLines(settings, true, true);
   }
 
   /**
-   * Stores a value and answers the one before.
+   * Sends a command of which everything is known; all methods come down to this one.
    *
-   * @param key The key.
-   * @param value Its new value.
-   * @param options `get: true`, and expiry and conditions.
-   * @returns The old value, or null where there was none.
-   * @throws {RedisError} The server refused the options, or the old value is not a string.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   * @throws {TypeError} The value cannot be sent (to this server).
+   * @param info What is known of the command.
+   * @param args Its name and arguments.
+   * @param decode How strings in the reply are read; undefined: as the client's options say.
+   * @param options How long to wait.
+   * @param convert What becomes of the reply; null: nothing.
+   * @returns The reply.
    */
-  set(key: CommandArgument, value: StructuredValue, options: SetGetOptions): Promise<Reply>;
+  override execute(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    const pending = newPending(info, args, decode, convert);
+    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
+    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
+    if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
+    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
+    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+  }
+
   /**
-   * Stores a value.
+   * Sends commands together, and waits for the replies to all of them.
    *
-   * @param key The key.
-   * @param value Its new value.
-   * @param options Expiry and conditions.
-   * @returns 1, or 0 where a condition kept it from being written.
-   * @throws {RedisError} The server refused the options.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   * @throws {TypeError} The value cannot be sent (to this server).
+   * Others' commands may be executed in between: {@linkcode transaction} keeps them out.
    *
-   * @example Only if it does not exist, for ten seconds
+   * @param build Gives the commands, and returns the promises whose values are wanted.
+   * @param options `settle: true`: errors are values.
+   * @returns The values, in order, each with its own type.
+   * @throws {PipelineError} Some of the commands failed. Its `results` hold what became of each.
+   * @throws {ConnectionError} The connection could not be made, or was lost, before any of them was answered.
+   * @throws {TypeError} The function waits for something, or a command would block.
+   *
+   * @example Two commands and their replies
    * ```ts
    * import { Server } from "@x/miniredis";
    * import { assertEquals } from "@std/assert";
    *
    * await using server = await Server.start();
    * await using client = server.client();
-   * assertEquals(await client.set("lock", "me", { nx: true, ex: 10 }), 1);
-   * assertEquals(await client.set("lock", "you", { nx: true, ex: 10 }), 0);
-   * assertEquals(await client.set("lock", "you", { get: true }), "me");
+   * const [name, visits] = await client.pipeline((p) => [p.get("name"), p.incr("visits")]);
+   * assertEquals(name, null); // a string or null
+   * assertEquals(visits + 1, 2); // a number
+   * ```
+   *
+   * @example Errors as values
+   * ```ts
+   * import { RedisError, Server } from "@x/miniredis";
+   * import { assertEquals, assertInstanceOf } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * const replies = await client.pipeline([["SET", "name", "Alice"], ["INCR", "name"]], { settle: true });
+   * assertEquals(replies[0], "OK");
+   * assertInstanceOf(replies[1], RedisError);
    * ```
    */
-  set(key: CommandArgument, value: StructuredValue, options?: SetOptions): Promise<number>;
-  set(key: CommandArgument, value: StructuredValue, options?: SetOptions | SetGetOptions): Promise<Reply> {
-    const args: StructuredValue[] = ["SET", key, value];
-    if (options === undefined) return this.#request("SET", args, isStructured(value), undefined, written, null);
-    if (options.ex !== undefined) args.push("EX", options.ex);
-    if (options.px !== undefined) args.push("PX", options.px);
-    if (options.exat !== undefined) args.push("EXAT", options.exat);
-    if (options.pxat !== undefined) args.push("PXAT", options.pxat);
-    if (options.keepttl) args.push("KEEPTTL");
-    if (options.nx) args.push("NX");
-    if (options.xx) args.push("XX");
-    if (!("get" in options && options.get)) {
-      return this.#request("SET", args, isStructured(value), undefined, written, null);
+  pipeline<T extends readonly unknown[]>(
+    build: (p: Commands) => readonly [...T],
+    options: SettleOptions,
+  ): Promise<SettledReplies<T>>;
+  /** The same, rejecting where a command failed. */
+  pipeline<T extends readonly unknown[]>(
+    build: (p: Commands) => readonly [...T],
+    options?: PipelineOptions,
+  ): Promise<PipelineReplies<T>>;
+  /** The same for commands as {@linkcode send} takes them, errors as values. */
+  pipeline(commands: readonly (readonly StructuredValue[])[], options: SettleOptions): Promise<(Reply | Error)[]>;
+  /** The same for commands as {@linkcode send} takes them. */
+  pipeline(commands: readonly (readonly StructuredValue[])[], options?: PipelineOptions): Promise<Reply[]>;
+  async pipeline(
+    commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+    options?: PipelineOptions,
+  ): Promise<unknown[]> {
+    const recorder = new Recorder("pipeline");
+    const wanted = recorder.record(recording(commands));
+    const blocking = recorder.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
+    if (blocking !== undefined) {
+      const name = blocking.info.name;
+      throw recorder.fail(new TypeError(`Cannot send ${name} in a pipeline: it would keep those behind it waiting`));
     }
-    args.push("GET");
-    return this.#request("SET", args, isStructured(value), options.decode, null, null);
+    for (const { info, args, pending } of recorder.entries) {
+      this.#guard(pending, options);
+      if (!pending.isAbandoned) issue(this.#main, info, args, pending);
+      if (isRemembered(info)) this.#remember(args, pending.promise).catch(() => {});
+    }
+    return await gather(wanted, recorder.entries, options);
   }
 
   /**
-   * Reads a value.
+   * Sends commands as a transaction: all of them are executed, and nothing else in between.
    *
-   * @param key The key.
-   * @param options How strings in it are read.
-   * @returns The value, or null where there is none.
-   * @throws {RedisError} The value is not a string.
+   * @param build Gives the commands, and returns the promises whose values are wanted.
+   * @param options `settle: true`: errors of single commands are values.
+   * @returns The values, in order, each with its own type.
+   * @throws {PipelineError} Some of the commands failed when they were executed; the others were executed.
+   * @throws {RedisError} The server would not queue one of them, its `cause`: nothing was executed.
    * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} The function waits for something.
    *
-   * @example Bytes
+   * @example Two counters that change together
    * ```ts
    * import { Server } from "@x/miniredis";
    * import { assertEquals } from "@std/assert";
    *
    * await using server = await Server.start();
    * await using client = server.client();
-   * await client.set("bytes", Uint8Array.of(0, 255, 13, 10));
-   * assertEquals(await client.get("bytes", { decode: "bytes" }), Uint8Array.of(0, 255, 13, 10));
+   * assertEquals(await client.transaction((t) => [t.decrby("alice", 5), t.incrby("bob", 5)]), [-5, 5]);
    * ```
    */
-  get(key: CommandArgument, options?: SendOptions): Promise<Reply> {
-    return this.#request("GET", ["GET", key], false, options?.decode, null, null);
-  }
-
-  /**
-   * Deletes keys.
-   *
-   * @param keys The keys.
-   * @returns How many of them existed.
-   * @throws {RedisError} There are no keys, or the server refused.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   */
-  delete(...keys: CommandArgument[]): Promise<number> {
-    return this.#request("DEL", ["DEL", ...keys], false, undefined, null, null) as Promise<number>;
-  }
-
-  /**
-   * Stores several values at once; others see all of them or none.
-   *
-   * @param pairs Keys and values in turn.
-   * @returns How many pairs were stored.
-   * @throws {TypeError} A key without a value, no key at all, or a value that cannot be sent (to this server).
-   * @throws {RedisError} The server refused.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   */
-  mset(...pairs: StructuredValue[]): Promise<number> {
-    if (pairs.length === 0 || pairs.length % 2 !== 0) {
-      const reason = `keys and values must come in pairs: ${pairs.length} arguments given`;
-      return Promise.reject(new TypeError(`Cannot set several keys: ${reason}`));
+  transaction<T extends readonly unknown[]>(
+    build: (t: Commands) => readonly [...T],
+    options: SettleOptions,
+  ): Promise<SettledReplies<T>>;
+  /** The same, rejecting where a command failed. */
+  transaction<T extends readonly unknown[]>(
+    build: (t: Commands) => readonly [...T],
+    options?: PipelineOptions,
+  ): Promise<PipelineReplies<T>>;
+  /** The same for commands as {@linkcode send} takes them, errors as values. */
+  transaction(commands: readonly (readonly StructuredValue[])[], options: SettleOptions): Promise<(Reply | Error)[]>;
+  /** The same for commands as {@linkcode send} takes them. */
+  transaction(commands: readonly (readonly StructuredValue[])[], options?: PipelineOptions): Promise<Reply[]>;
+  async transaction(
+    commands: ((t: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+    options?: PipelineOptions,
+  ): Promise<unknown[]> {
+    const recorder = new Recorder("transaction");
+    const wanted = recorder.record(recording(commands));
+    const { entries } = recorder;
+    const pending = new TransactionPending(entries);
+    this.#guard(pending, options);
+    if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
+    await pending.promise;
+    for (const { info, args, pending: { promise } } of entries) {
+      if (isRemembered(info)) this.#remember(args, promise).catch(() => {});
     }
-    return this.#send("MSET", ["MSET", ...pairs], undefined, () => pairs.length / 2, null) as Promise<number>;
+    return await gather(wanted, entries, options);
   }
 
   /**
-   * Reads several values at once.
+   * Reads keys, decides, and writes, as if nobody else were there: a transaction that is tried again while others change
+   * what it has read.
    *
-   * @param keys The keys.
-   * @returns The value of each key, in order; null where there is none.
-   * @throws {RedisError} There are no keys, or the server refused.
+   * It has a connection of its own meanwhile.
+   *
+   * @param keys The keys that must not change.
+   * @param body Reads by `tx`, and returns what `tx.commit` gives; without a commit nothing is written. It may run several
+   *   times.
+   * @param options How often it may run, and how long each of its commands is waited for.
+   * @returns What the body returned.
+   * @throws {WatchError} The keys were changed in every attempt.
    * @throws {ConnectionError} The connection could not be made, or was lost.
-   */
-  mget(...keys: CommandArgument[]): Promise<Reply[]> {
-    return this.#request("MGET", ["MGET", ...keys], false, undefined, null, null) as Promise<Reply[]>;
-  }
-
-  /**
-   * Deletes all keys of the selected database.
    *
-   * @returns How many there were.
-   * @throws {RedisError} The server refused.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   */
-  flush(): Promise<number> {
-    const pending = new Pending("FLUSH", undefined, flushed, null);
-    this.#open(pending)?.requestFlush(pending);
-    return pending.promise as Promise<number>;
-  }
-
-  /**
-   * Sends any command that is answered by one reply.
-   *
-   * Errors inside a reply, as in that of EXEC, are {@linkcode RespError} values. Commands that change what a connection is
-   * for (SUBSCRIBE, MONITOR, RESET, HELLO 2, CLIENT REPLY OFF and their like) are refused.
-   *
-   * @param command The command's name and its arguments.
-   * @param options How strings in the reply are read.
-   * @returns The reply. Servers that speak only RESP2 give the same as those that speak RESP3.
-   * @throws {RedisError} The server answered an error.
-   * @throws {ConnectionError} The connection could not be made, or was lost.
-   * @throws {TypeError} The command cannot be sent (to this server).
-   *
-   * @example Two commands, one round trip
+   * @example A counter in a text
    * ```ts
    * import { Server } from "@x/miniredis";
    * import { assertEquals } from "@std/assert";
    *
    * await using server = await Server.start();
    * await using client = server.client();
-   * const replies = await Promise.all([
-   *   client.send(["SET", "visits", 41]),
-   *   client.send(["INCRBY", "visits", 1]),
-   * ]);
-   * assertEquals(replies, ["OK", 42]);
+   * const increment = () =>
+   *   client.watch(["visits"], async (tx) => {
+   *     const visits = Number((await tx.get("visits"))?.slice(1) ?? 0);
+   *     return await tx.commit((t) => [t.set("visits", `#${visits + 1}`)]);
+   *   });
+   * await Promise.all([increment(), increment(), increment()]);
+   * assertEquals(await client.get("visits"), "#3");
    * ```
    */
-  send(command: readonly StructuredValue[], options?: SendOptions): Promise<Reply> {
-    const name = nameOf(command[0]);
-    if (
-      NOT_SHARED.has(name) || (name === "CLIENT" && silencesReplies(command)) ||
-      (name === "HELLO" && command.length > 1)
-    ) {
-      return Promise.reject(new TypeError(`Cannot send ${name}: it changes what the connection is for`));
+  async watch<T>(
+    keys: readonly CommandArgument[],
+    body: (tx: WatchedCommands) => Promise<T>,
+    options: WatchOptions = {},
+  ): Promise<T> {
+    const line = this.#side(this.#watching);
+    try {
+      return await watch(line, keys, body, options, (pending, call) => this.#guard(pending, call));
+    } finally {
+      this.#watching.release(line);
     }
-    const convert = name === "SELECT" ? this.#selected(command[1]) : null;
-    return this.#send(name, command, options?.decode, convert, shapeOf(name, command));
   }
 
   /**
-   * Waits for the replies to all commands, then lets go of the connection. Commands given later are rejected.
+   * The same commands with a signal, or a deadline, for each call.
+   *
+   * @param options How long to wait.
+   * @returns Commands that share this client's connection.
+   *
+   * @example Half a second for each command
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * const hurried = client.with({ timeoutMs: 500 });
+   * assertEquals(await hurried.rpush("list", "a", "b"), 2);
+   * ```
+   */
+  with(options: CallOptions): Commands {
+    return new WithOptions(this, options);
+  }
+
+  /**
+   * Selects another database, for all commands given from now on and for all connections made later.
+   *
+   * @param db Its number.
+   * @param options How long to wait.
+   * @throws {RedisError} There is no such database.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   */
+  async select(db: number, options?: CallOptions): Promise<void> {
+    await this.send(["SELECT", db], options);
+  }
+
+  /**
+   * Makes a client with the same options, and a connection of its own.
+   *
+   * @param changes Options that are to differ.
+   * @returns The client. Nothing is sent yet.
+   * @throws {TypeError} This client was given a pair of streams, which cannot be used twice.
+   */
+  duplicate(changes: ClientOptions = {}): Client {
+    if (this.#settings.target.kind === "transport" && changes.transport === undefined) {
+      throw new TypeError("Cannot duplicate a client: it was given its connection, which can be used only once");
+    }
+    return new Client({ ...this.#given, ...changes });
+  }
+
+  /**
+   * Waits for the replies to all commands, then lets go of the connections. Commands given later are rejected.
    *
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    if (this.#connection !== null) await this.#connection.close();
-    else await closeUnused(this.#settings.target);
+    await Promise.all([this.#main.close(), this.#blocking.close(), this.#watching.close()]);
   }
 
   /** Closes the client, as {@linkcode close} does, at the end of an `await using` block. */
@@ -316,106 +372,128 @@ export class Client implements AsyncDisposable, Disposable {
     return this.close();
   }
 
-  /** Lets go of the connection at once. Commands that still wait for a reply are rejected. */
+  /** Lets go of the connections at once. Commands that still wait for a reply are rejected. */
   [Symbol.dispose](): void {
-    this.#isClosed = true;
-    if (this.#connection !== null) this.#connection.drop("the client was disposed of");
-    else closeUnused(this.#settings.target);
+    const why = "the client was disposed of";
+    this.#main.drop(why);
+    this.#blocking.drop(why);
+    this.#watching.drop(why);
   }
 
   /** Makes an open connection keep the process alive, as it does from the start. */
   ref(): void {
-    this.#isHeld = true;
-    this.#connection?.hold(true);
+    this.#hold(true);
   }
 
-  /** Lets the process end though the connection is open. */
+  /** Lets the process end though connections are open. */
   unref(): void {
-    this.#isHeld = false;
-    this.#connection?.hold(false);
+    this.#hold(false);
   }
 
-  /** Sends a command of which nothing is known yet. */
-  #send(
-    name: string,
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#main.hold(isHeld);
+    this.#blocking.hold(isHeld);
+    this.#watching.hold(isHeld);
+  }
+
+  /** Sends a command that may wait in the server, on a connection of its own where there can be one. */
+  #executeBlocking(
+    info: CommandInfo,
     args: readonly StructuredValue[],
-    decode: Decode | undefined,
-    convert: Convert | null,
-    shape: Shape | null,
+    pending: Pending,
+    waitMs: number,
+    options: CallOptions | undefined,
   ): Promise<Reply> {
-    let isAnyStructured = false;
-    for (let i = 0; i < args.length; i++) {
-      if (!isStructured(args[i])) continue;
-      if (!(name === "SET" && i === 2) && !(name === "MSET" && i >= 2 && i % 2 === 0)) {
-        const reason = `argument ${i} is ${
-          args[i] === null ? "null" : `a ${typeof args[i]}`
-        }, where only a string can be`;
-        return Promise.reject(new TypeError(`Cannot send ${name}: ${reason}`));
-      }
-      isAnyStructured = true;
+    const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
+    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
+    if (pending.isAbandoned) return pending.promise;
+    if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
+      issue(this.#main, info, args, pending);
+      return pending.promise;
     }
-    return this.#request(name, args, isAnyStructured, decode, convert, shape);
-  }
-
-  #request(
-    name: string,
-    args: readonly StructuredValue[],
-    isAnyStructured: boolean,
-    decode: Decode | undefined,
-    convert: Convert | null,
-    shape: Shape | null,
-  ): Promise<Reply> {
-    const pending = new Pending(name, decode, convert, shape);
-    this.#open(pending)?.request(pending, args, isAnyStructured);
-    return pending.promise;
-  }
-
-  /** The connection that stands, or a new one; null after rejecting `pending` where there can be none. */
-  #open(pending: Pending): Connection | null {
-    const connection = this.#connection;
-    if (connection !== null && !connection.isLost && !this.#isClosed) return connection;
-    const { address, target } = this.#settings;
-    if (this.#isClosed) {
-      pending.reject(new ConnectionError(`Cannot send to ${address}: the client is closed`));
-      return null;
+    if (this.#main.isOver) {
+      pending.fail(this.#closed());
+      return pending.promise;
     }
-    if (connection !== null && target.kind === "transport") {
-      pending.reject(new ConnectionError(`Cannot send to ${address}: it has ended, and can be used only once`));
-      return null;
-    }
-    return this.#connection = new Connection({ ...this.#settings, db: this.#db }, this.#isHeld);
-  }
-
-  #selected(db: unknown): Convert {
-    return (reply) => {
-      if (reply === "OK") this.#db = Number(db instanceof Uint8Array ? new TextDecoder().decode(db) : db);
-      return reply;
+    const line = this.#side(this.#blocking);
+    pending.onAbandon = () => this.#blocking.discard(line); // the server would go on waiting, and take what comes
+    issue(line, info, args, pending);
+    const release = (): void => {
+      if (!pending.isAbandoned) this.#blocking.release(line);
     };
+    return pending.promise.finally(release);
+  }
+
+  #side(lines: SideLines): Line {
+    if (this.#settings.target.kind === "transport") {
+      throw new TypeError("Cannot open another connection: the client was given one; give a function that makes them");
+    }
+    if (this.#main.isOver) throw this.#closed();
+    return lines.acquire(this.#main.db, { hasStood: this.#main.hasStood });
+  }
+
+  #closed(): ConnectionError {
+    return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+  }
+
+  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
+  #guard(pending: Pending, options: CallOptions | undefined): void {
+    const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
+    const signal = options?.signal ?? null;
+    if (timeoutMs === 0 && signal === null) return;
+    try {
+      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    } catch (error) {
+      pending.abandon(error);
+    }
+  }
+
+  /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
+  async #remember(args: readonly StructuredValue[], promise: Promise<Reply>): Promise<Reply> {
+    const reply = await promise;
+    if (reply !== "OK") return reply;
+    if (wordOf(args[0]) === "SELECT") this.#main.db = Number(textOf(args[1]));
+    else if (wordOf(args[1]) === "SETNAME") this.#main.name = textOf(args[2]);
+    return reply;
   }
 }
 
-function written(reply: Reply): Reply {
-  if (reply === "OK") return 1;
-  return reply === null ? 0 : reply; // in a transaction: "QUEUED"
+/** Whether a command sets what the next connection is to have too. */
+function isRemembered(info: CommandInfo): boolean {
+  return info === SELECT || info === CLIENT_SETNAME;
 }
 
-/** FLUSH answers a count; EXEC, the replies to DBSIZE and FLUSHDB. */
-function flushed(reply: Reply): Reply {
-  if (reply === null) return new RespError("EXECABORT Transaction discarded because a watched key was changed");
-  return Array.isArray(reply) ? reply.find((item) => item instanceof RespError) ?? reply[0]! : reply;
+/** Commands that wait as they were told. */
+class WithOptions extends CommandMethods {
+  readonly #commands: CommandMethods;
+  readonly #options: CallOptions;
+
+  constructor(commands: CommandMethods, options: CallOptions) {
+    super();
+    this.#commands = commands;
+    this.#options = options;
+  }
+
+  override execute(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    return this.#commands.execute(info, args, decode, { ...this.#options, ...options }, convert);
+  }
 }
 
-/** Whether an argument travels as a typed value. What is no value at all is left to the encoder, which refuses it. */
-function isStructured(arg: unknown): boolean {
-  return typeof arg === "boolean" || (typeof arg === "object" && !(arg instanceof Uint8Array));
+/** A function that gives the commands, whatever they were given as. */
+function recording(
+  commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+): (p: Commands) => readonly unknown[] {
+  if (typeof commands === "function") return commands;
+  return (p) => commands.map((command) => p.send(command));
 }
 
-function nameOf(arg: unknown): string {
-  const name = arg instanceof Uint8Array ? new TextDecoder().decode(arg.subarray(0, MAX_NAME_LENGTH)) : String(arg);
-  return name.slice(0, MAX_NAME_LENGTH).toUpperCase();
-}
-
-/** CLIENT REPLY OFF and SKIP. */
-function silencesReplies(command: readonly unknown[]): boolean {
-  return nameOf(command[1]) === "REPLY" && nameOf(command[2]) !== "ON";
+function textOf(arg: unknown): string {
+  return arg instanceof Uint8Array ? new TextDecoder().decode(arg) : String(arg);
 }

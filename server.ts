@@ -112,7 +112,7 @@ export class Server implements AsyncDisposable {
    * @returns The client.
    */
   client(options: Omit<ClientOptions, "transport"> = {}): Client {
-    return new Client({ ...options, transport: this.dial() });
+    return new Client({ ...options, transport: () => this.dial() });
   }
 
   /**

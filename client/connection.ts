@@ -2,48 +2,67 @@
  * One connection to a server, from the dial to its end.
  *
  * ```text
- *   request() ─► #writer ──(microtask, or 64 KiB)──► link.write     one write in flight; what comes
- *            └─► #pending                                           meanwhile goes with the next
- *                   ▲ first in, first out
- *   link.read ─► decoder ─► settles the oldest
+ *   Outbox ──(microtask, or 64 KiB)──► link.write      one write in flight; what comes
+ *     │                                                meanwhile goes with the next
+ *     └─► #sent, first in first out ─┐
+ *   link.read ─► decoder ────────────┴─► settles the oldest; messages of the server go to the owner
  * ```
  *
  * Writing never waits for replies, nor reading for writes. A command's place in the queue is never taken out once the
- * command is written, so that each reply finds its own. While the connection is being made commands collect in the
- * buffer; those that depend on what the server turns out to be are noted, and settled with the greeting.
+ * command is written, so that each reply finds its own. When the connection ends, what was sent is rejected; what was not
+ * stays in the outbox, which belongs to the owner and outlives the connection.
  */
-import { ByteWriter, encodeCommand, encodeStructuredCommand, type StructuredValue } from "../resp/encode.ts";
+import { ByteWriter, encodeCommand } from "../resp/encode.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import { INCOMPLETE, ReplyDecoder } from "../resp/reply_decoder.ts";
 import { Push, type Reply } from "../resp/reply.ts";
 import { ConnectionError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { type Exchange, greet, type Greeting } from "./handshake.ts";
+import { type Exchange, greet, type Greeting, type Replay } from "./handshake.ts";
 import { dial, type Link } from "./link.ts";
 import type { Settings } from "./options.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Pending } from "./pending.ts";
 
 /** So much is sent without waiting for the microtask. */
 const FLUSH_BYTES = 64 * 1024;
-/** A larger write buffer is let go of after use. */
-const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** FLUSH for servers that do not know it. */
-const FLUSH_ELSEWHERE: readonly string[][] = [["MULTI"], ["DBSIZE"], ["FLUSHDB"], ["EXEC"]];
+/** RESP2 sends messages as arrays that begin with one of these words. */
+const MESSAGE_KINDS: ReadonlySet<unknown> = new Set([
+  "message",
+  "pmessage",
+  "smessage",
+  "subscribe",
+  "psubscribe",
+  "ssubscribe",
+  "unsubscribe",
+  "punsubscribe",
+  "sunsubscribe",
+]);
+const UTF8 = new TextDecoder();
 
-/** A command in the buffer, at `[start, end)`, that may have to be changed once the server is known. */
-interface Conditional {
-  readonly start: number;
-  readonly end: number;
-  readonly pending: Pending;
-  readonly isFlush: boolean;
+/** What the owner of a connection hears of it. */
+export interface ConnectionOwner {
+  /** Whether arrays that look like messages are messages: RESP2 has no other form. */
+  readonly isSubscriber: boolean;
+  /** What to tell the server behind the greeting. */
+  replay(): Replay | null;
+  /** The server has answered the greeting. */
+  greeted(greeting: Greeting): void;
+  /** A message that answers no command. */
+  pushed(push: Push): void;
+  /** The connection has ended and is of no more use; `reason` says why. What was sent has been rejected. */
+  lost(reason: ConnectionError, greeting: Greeting | null): void;
 }
 
+/** A connection, from the dial to its end. */
 export class Connection {
   /** Resolves when all of it is gone; never rejects. */
   readonly ended: Promise<void>;
   readonly #settings: Settings;
   readonly #asMap: boolean;
+  readonly #outbox: Outbox;
+  readonly #owner: ConnectionOwner;
   readonly #decoder: ReplyDecoder;
   readonly #abort = new AbortController();
   readonly #flush: () => void = () => this.#onMicrotask();
@@ -53,13 +72,8 @@ export class Connection {
   #isClosing = false;
   #isHeld: boolean;
 
-  readonly #pending = new Fifo<Pending>();
-  /** How many of the pending commands, from the oldest on, were handed to the link. */
-  #sent = 0;
-  #conditionals: Conditional[] = [];
-  #writer = new ByteWriter();
-  /** Takes the place of #writer while that is being sent. */
-  #spare = new ByteWriter();
+  /** Commands that were handed to the link, and not answered. */
+  readonly #sent = new Fifo<Pending>();
   #isScheduled = false;
   #isWriting = false;
 
@@ -67,54 +81,44 @@ export class Connection {
    * Begins to connect.
    *
    * @param settings Where to, and how.
+   * @param outbox What is to be sent.
+   * @param owner Hears of what happens.
    * @param isHeld Whether the connection keeps the process alive.
    */
-  constructor(settings: Settings, isHeld: boolean) {
+  constructor(settings: Settings, outbox: Outbox, owner: ConnectionOwner, isHeld: boolean) {
     this.#settings = settings;
     this.#asMap = settings.map === "map";
+    this.#outbox = outbox;
+    this.#owner = owner;
     this.#isHeld = isHeld;
     this.#decoder = new ReplyDecoder({ decode: settings.decode, map: settings.map });
     this.ended = this.#run();
   }
 
-  /** Whether it is of no more use. */
-  get isLost(): boolean {
-    return this.#isLost;
+  /** What the server turned out to be; null until it has answered the greeting. */
+  get greeting(): Greeting | null {
+    return this.#greeting;
   }
 
-  /** Sends a command; its reply, or the failure, settles `pending`. */
-  request(pending: Pending, args: readonly StructuredValue[], isStructured: boolean): void {
-    if (isStructured && this.#greeting !== null && !this.#greeting.isMiniredis) return this.#refuse(pending);
-    const start = this.#writer.length;
-    try {
-      if (isStructured) encodeStructuredCommand(this.#writer, args);
-      else encodeCommand(this.#writer, args as string[]); // it checks them itself
-    } catch (error) {
-      return pending.reject(error);
+  /** Sends what is in the outbox, together with what else comes into it in this turn. */
+  schedule(): void {
+    if (this.#isWriting || this.#greeting === null || this.#isLost) return;
+    if (this.#outbox.bytes >= FLUSH_BYTES) {
+      this.#write();
+    } else if (!this.#isScheduled && this.#outbox.bytes > 0) {
+      this.#isScheduled = true;
+      queueMicrotask(this.#flush);
     }
-    if (isStructured) this.#note(start, pending, false);
-    this.#pending.push(pending);
-    this.#schedule();
-  }
-
-  /** Empties the database; `pending` gets the reply to FLUSH, or where the server does not know it, to EXEC. */
-  requestFlush(pending: Pending): void {
-    const start = this.#writer.length;
-    if (this.#greeting === null || this.#greeting.isMiniredis) encodeCommand(this.#writer, ["FLUSH"]);
-    else flushElsewhere(this.#writer, pending);
-    this.#note(start, pending, true);
-    this.#pending.push(pending);
-    this.#schedule();
   }
 
   /** Sends what waits, waits for the replies to all that was sent, and lets go. */
   close(): Promise<void> {
     this.#isClosing = true;
-    if (this.#pending.length === 0) this.drop("the client was closed");
+    this.#endIfIdle();
     return this.ended;
   }
 
-  /** Lets go at once; what still waits for a reply is rejected. */
+  /** Lets go at once; what was sent is rejected. */
   drop(why: string): void {
     this.#lose(new Error(why));
     this.#abort.abort();
@@ -129,13 +133,16 @@ export class Connection {
   async #run(): Promise<void> {
     try {
       const link = await this.#connect();
-      this.#schedule();
+      this.#outbox.meet(this.#greeting!);
+      this.#owner.greeted(this.#greeting!);
+      this.schedule();
+      this.#endIfIdle();
       while (!this.#isLost) {
         const chunk = await link.read();
         if (chunk === null) throw this.#endOfStream();
         this.#decoder.push(chunk);
         this.#settle();
-        if (this.#isClosing && this.#pending.length === 0) this.drop("the client was closed");
+        this.#endIfIdle();
       }
     } catch (error) {
       this.#lose(error); // no effect where the loss came first and the error is its consequence
@@ -159,8 +166,7 @@ export class Connection {
       abort.signal.addEventListener("abort", onAbortedGreeting);
       if (abort.signal.aborted) onAbortedGreeting();
       link.hold(this.#isHeld);
-      this.#greeting = await greet(this.#settings, this.#exchange);
-      this.#settleConditionals(this.#greeting);
+      this.#greeting = await greet(this.#settings, this.#exchange, this.#owner.replay());
       return link;
     } catch (error) {
       throw abort.signal.aborted ? abort.signal.reason : error;
@@ -170,24 +176,35 @@ export class Connection {
     }
   }
 
-  /** For the greeting: nothing else is sent or expected meanwhile. */
-  readonly #exchange: Exchange = async (commands) => {
+  /** For the greeting: no other command is sent meanwhile. */
+  readonly #exchange: Exchange = async (commands, isCounted) => {
     const link = this.#link!;
     const writer = new ByteWriter();
     for (const command of commands) encodeCommand(writer, command);
     await link.write(writer.take());
+    const fence = commands.at(-1)!.at(-1);
     const replies: Reply[] = [];
-    while (replies.length < commands.length) {
+    while (true) {
       const reply = this.#decoder.next("string");
       if (reply === INCOMPLETE) {
         const chunk = await link.read();
         if (chunk === null) throw this.#endOfStream();
         this.#decoder.push(chunk);
-      } else if (!(reply instanceof Push)) {
-        replies.push(reply);
+        continue;
+      }
+      const push = this.#asPush(reply);
+      if (push !== null) {
+        this.#owner.pushed(push);
+        continue;
+      }
+      replies.push(reply);
+      // PING says `pong` first to those who have subscribed in RESP2
+      if (
+        isCounted ? replies.length === commands.length : reply === fence || (Array.isArray(reply) && reply[1] === fence)
+      ) {
+        return replies;
       }
     }
-    return replies;
   };
 
   #endOfStream(): Error {
@@ -198,28 +215,32 @@ export class Connection {
 
   /** Gives every complete reply to the command it answers. */
   #settle(): void {
-    const pending = this.#pending, decoder = this.#decoder, protocol = this.#greeting!.protocol;
+    const sent = this.#sent, decoder = this.#decoder, protocol = this.#greeting!.protocol;
     while (true) {
-      const oldest = pending.peek();
+      const oldest = sent.peek();
       const reply = decoder.next(oldest?.decode);
       if (reply === INCOMPLETE) return;
-      if (reply instanceof Push) continue; // answers no command; nobody has subscribed to anything
-      if (oldest === undefined) throw new ProtocolError("a reply without a command");
-      if (oldest.take(reply, protocol, this.#asMap)) {
-        pending.shift();
-        this.#sent--;
+      if (typeof reply === "object" && reply !== null) {
+        const push = this.#asPush(reply);
+        if (push !== null) {
+          this.#owner.pushed(push);
+          continue;
+        }
       }
+      if (oldest === undefined) throw new ProtocolError("a reply without a command");
+      if (oldest.take(reply, protocol, this.#asMap)) sent.shift();
     }
   }
 
-  #schedule(): void {
-    if (this.#isWriting || this.#greeting === null || this.#isLost) return;
-    if (this.#writer.length >= FLUSH_BYTES) {
-      this.#write();
-    } else if (!this.#isScheduled && this.#writer.length > 0) {
-      this.#isScheduled = true;
-      queueMicrotask(this.#flush);
-    }
+  #asPush(reply: Reply): Push | null {
+    if (reply instanceof Push) return reply;
+    if (!this.#owner.isSubscriber || !Array.isArray(reply)) return null;
+    const kind = reply[0] instanceof Uint8Array ? UTF8.decode(reply[0]) : reply[0];
+    return MESSAGE_KINDS.has(kind) ? new Push(kind as string, reply.slice(1)) : null;
+  }
+
+  #endIfIdle(): void {
+    if (this.#isClosing && this.#sent.length === 0 && this.#outbox.length === 0) this.drop("the client was closed");
   }
 
   #onMicrotask(): void {
@@ -227,17 +248,17 @@ export class Connection {
     if (!this.#isWriting && !this.#isLost) this.#write();
   }
 
-  /** Sends what is in the buffer, and what comes into it meanwhile. */
+  /** Sends what is in the outbox, and what comes into it meanwhile. */
   async #write(): Promise<void> {
     this.#isWriting = true;
     try {
-      while (this.#writer.length > 0 && !this.#isLost) {
-        const full = this.#writer;
-        this.#writer = this.#spare;
-        this.#sent = this.#pending.length;
-        await this.#link!.write(full.bytes.subarray(0, full.length));
-        full.length = 0;
-        this.#spare = full.bytes.length > MAX_KEPT_BYTES ? new ByteWriter() : full;
+      while (this.#outbox.bytes > 0 && !this.#isLost) {
+        const full = this.#outbox.take(this.#sent);
+        try {
+          if (full.length > 0) await this.#link!.write(full.bytes.subarray(0, full.length));
+        } finally {
+          this.#outbox.giveBack(full);
+        }
       }
     } catch (error) {
       this.#lose(error);
@@ -246,56 +267,14 @@ export class Connection {
     this.#isWriting = false;
   }
 
-  /** Remembers a command that depends on what the server turns out to be. */
-  #note(start: number, pending: Pending, isFlush: boolean): void {
-    if (this.#greeting === null) this.#conditionals.push({ start, end: this.#writer.length, pending, isFlush });
-  }
-
-  /** Goes over the commands that waited for the greeting: on a server that is not miniredis some change, some may not go. */
-  #settleConditionals(greeting: Greeting): void {
-    const conditionals = this.#conditionals;
-    this.#conditionals = [];
-    if (conditionals.length === 0 || greeting.isMiniredis) return;
-    const from = this.#writer, to = this.#spare;
-    const refused = new Set<Pending>();
-    let end = 0;
-    for (const conditional of conditionals) {
-      to.raw(from.bytes.subarray(end, conditional.start));
-      end = conditional.end;
-      if (conditional.isFlush) flushElsewhere(to, conditional.pending);
-      else refused.add(conditional.pending);
-    }
-    to.raw(from.bytes.subarray(end, from.length));
-    from.length = 0;
-    this.#writer = to;
-    this.#spare = from;
-    for (let left = this.#pending.length; left > 0; left--) { // nothing is sent yet: places may still be given up
-      const pending = this.#pending.shift()!;
-      if (refused.has(pending)) this.#refuse(pending);
-      else this.#pending.push(pending);
-    }
-  }
-
-  #refuse(pending: Pending): void {
-    const message =
-      `Cannot send an array, object, boolean or null: the server at ${this.#settings.address} is not miniredis`;
-    pending.reject(new TypeError(message));
-  }
-
-  /** Rejects all that waits; the first reason counts. */
-  #lose(reason: unknown): void {
+  /** Rejects all that was sent; the first reason counts. */
+  #lose(cause: unknown): void {
     if (this.#isLost) return;
     this.#isLost = true;
     const what = this.#greeting === null ? "Cannot connect to" : "Lost the connection to";
-    const why = reason instanceof Error ? reason.message : String(reason);
-    const message = `${what} ${this.#settings.address}: ${why}`;
-    for (let i = 0; this.#pending.length > 0; i++) {
-      this.#pending.shift()!.reject(new ConnectionError(message, { cause: reason, sent: i < this.#sent }));
-    }
+    const message = `${what} ${this.#settings.address}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const unsent = new ConnectionError(message, { cause });
+    while (this.#sent.length > 0) this.#sent.shift()!.fail(new ConnectionError(message, { cause, sent: true }));
+    this.#owner.lost(unsent, this.#greeting);
   }
-}
-
-function flushElsewhere(writer: ByteWriter, pending: Pending): void {
-  for (const command of FLUSH_ELSEWHERE) encodeCommand(writer, command);
-  pending.replies = FLUSH_ELSEWHERE.length;
 }

@@ -1,6 +1,9 @@
 /**
- * What a client's promises reject with, besides `TypeError` and `RangeError` for misuse: an error reply of the server, or
- * the loss (or lack) of the connection to it.
+ * What a client's promises reject with, besides `TypeError` and `RangeError` for misuse and the reason of an aborted
+ * signal: an error reply of the server, the loss (or lack) of the connection to it, a deadline that passed, a transaction
+ * that others kept from being executed, a pipeline with errors among its replies.
+ *
+ * No message holds a password, or an argument of a command.
  */
 
 /** Longer texts are cut: a server may repeat an argument of any length in its error. */
@@ -38,9 +41,10 @@ export class RedisError extends Error {
    *
    * @param message The server's text, its code included.
    * @param command The name of the command that failed.
+   * @param options The error underneath: why a transaction was discarded.
    */
-  constructor(message: string, command: string) {
-    super(message.length > MAX_MESSAGE_LENGTH ? message.slice(0, MAX_MESSAGE_LENGTH) + "…" : message);
+  constructor(message: string, command: string, options?: ErrorOptions) {
+    super(message.length > MAX_MESSAGE_LENGTH ? message.slice(0, MAX_MESSAGE_LENGTH) + "…" : message, options);
     this.code = /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? "";
     this.command = command;
   }
@@ -82,5 +86,113 @@ export class ConnectionError extends Error {
   constructor(message: string, options: ErrorOptions & { sent?: boolean } = {}) {
     super(message, options);
     this.sent = options.sent ?? false;
+  }
+}
+
+/**
+ * A command was not answered in the time it was given.
+ *
+ * Where it was sent, nobody knows whether it was executed; its reply is read and dropped when it comes.
+ *
+ * @example A key that nobody pushes to
+ * ```ts
+ * import { Server, TimeoutError } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await assertRejects(() => client.send(["BLPOP", "queue", 0], { timeoutMs: 10 }), TimeoutError);
+ * ```
+ */
+export class TimeoutError extends Error {
+  /** Always `"TimeoutError"`. */
+  override readonly name = "TimeoutError";
+  /** The name of the command that was not answered, in upper case. */
+  readonly command: string;
+  /** The time it was given, in milliseconds. */
+  readonly timeoutMs: number;
+
+  /**
+   * Makes the error of a deadline that passed.
+   *
+   * @param command The name of the command.
+   * @param timeoutMs The time it was given, in milliseconds.
+   */
+  constructor(command: string, timeoutMs: number) {
+    super(`No reply to ${command} within ${timeoutMs} ms`);
+    this.command = command;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/**
+ * A transaction was not executed, since a key it watches was changed by others, as often as it was tried.
+ *
+ * @example A key that changes every time
+ * ```ts
+ * import { Server, WatchError } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const increment = client.watch(["n"], async (tx) => {
+ *   await client.send(["APPEND", "n", "!"]);
+ *   return await tx.commit((t) => [t.set("n", 1)]);
+ * }, { attempts: 2 });
+ * await assertRejects(() => increment, WatchError);
+ * ```
+ */
+export class WatchError extends Error {
+  /** Always `"WatchError"`. */
+  override readonly name = "WatchError";
+  /** How often the transaction was tried. */
+  readonly attempts: number;
+
+  /**
+   * Makes the error of a transaction that was not executed.
+   *
+   * @param attempts How often it was tried.
+   */
+  constructor(attempts: number) {
+    super(`A watched key was changed by others, in ${attempts} of ${attempts} attempts`);
+    this.attempts = attempts;
+  }
+}
+
+/**
+ * Some commands of a pipeline or transaction failed. All of them were answered, and those that did not fail were executed.
+ *
+ * The `cause` is the first of the errors.
+ *
+ * @example What became of each command
+ * ```ts
+ * import { PipelineError, RedisError, Server } from "@x/miniredis";
+ * import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("name", "Alice");
+ * const error = await assertRejects(() => client.pipeline((p) => [p.get("name"), p.incr("name")]), PipelineError);
+ * assertEquals(error.results[0], "Alice");
+ * assertInstanceOf(error.results[1], RedisError);
+ * ```
+ */
+export class PipelineError extends Error {
+  /** Always `"PipelineError"`. */
+  override readonly name = "PipelineError";
+  /** What each entry of the pipeline came to: its value, or the error it rejected with. */
+  readonly results: readonly unknown[];
+
+  /**
+   * Makes the error of a pipeline.
+   *
+   * @param results What each entry came to.
+   * @param errors Those of them that are errors, at least one.
+   */
+  constructor(results: readonly unknown[], errors: readonly unknown[]) {
+    const first = errors[0];
+    const reason = first instanceof Error ? first.message : String(first);
+    super(`${errors.length} of ${results.length} commands failed, the first with: ${reason}`, { cause: first });
+    this.results = results;
   }
 }

@@ -38,8 +38,11 @@ const MAX_READ_BYTES = 256 * 1024;
 export async function dial(target: Target, signal: AbortSignal): Promise<Link> {
   signal.throwIfAborted();
   if (target.kind === "transport") return new StreamLink(target.transport);
+  if (target.kind === "dial") {
+    return new StreamLink(await orClose(Promise.resolve(target.dial()), signal, closeStreams));
+  }
   const conn = target.kind === "unix"
-    ? await orClose(Deno.connect({ transport: "unix", path: target.path }), signal)
+    ? await orClose(Deno.connect({ transport: "unix", path: target.path }), signal, closeConn)
     : target.tls === null
     ? await connectTcp(target, signal)
     : await connectTls(target, target.tls, signal);
@@ -69,21 +72,29 @@ async function connectTls(
 ): Promise<Deno.TlsConn> {
   const { hostname, port } = target;
   if (cert !== undefined && key !== undefined) {
-    return await orClose(Deno.connectTls({ hostname, port, caCerts, cert, key }), signal);
+    return await orClose(Deno.connectTls({ hostname, port, caCerts, cert, key }), signal, closeConn);
   }
   // unlike connectTls this can be aborted while it dials, but it takes no certificate of the client's own
-  return await orClose(Deno.startTls(await connectTcp(target, signal), { hostname, caCerts }), signal);
+  return await orClose(Deno.startTls(await connectTcp(target, signal), { hostname, caCerts }), signal, closeConn);
 }
 
-/** Where `Deno` takes no signal: waits for the connection or the signal, and closes one that comes too late. */
-async function orClose<C extends Deno.Conn>(dialling: Promise<C>, signal: AbortSignal): Promise<C> {
+function closeConn(conn: Deno.Conn): void {
+  conn.close();
+}
+
+function closeStreams(transport: ClientTransport): void {
+  new StreamLink(transport).close();
+}
+
+/** Where a dial takes no signal: waits for the connection or the signal, and closes one that comes too late. */
+async function orClose<C>(dialling: Promise<C>, signal: AbortSignal, close: (late: C) => void): Promise<C> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
   try {
     return await Promise.race([dialling, aborted]);
   } catch (error) {
-    dialling.then((conn) => conn.close(), () => {}); // its own failure, if any, is what was just caught
+    dialling.then(close, () => {}); // its own failure, if any, is what was just caught
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);

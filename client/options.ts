@@ -23,6 +23,21 @@ export interface ClientTransport {
   writable: WritableStream<Uint8Array>;
 }
 
+/** How a client comes back after its connection was lost. */
+export interface RetryOptions {
+  /** The wait before the first attempt, in milliseconds; doubled before each further one. By default 50. */
+  minMs?: number;
+  /** The longest wait, in milliseconds; by default 2,000. */
+  maxMs?: number;
+  /** By which part a wait is made longer or shorter at random, from 0 to 1; by default 0.2. */
+  jitter?: number;
+  /**
+   * After so many attempts in a row the commands that wait are rejected; by default 20, which are about 30 seconds. The
+   * next command tries again.
+   */
+  attempts?: number;
+}
+
 /** How a client finds and greets its server, and how it reads replies. */
 export interface ClientOptions {
   /**
@@ -37,8 +52,12 @@ export interface ClientOptions {
   port?: number;
   /** The path of a Unix domain socket, instead of host and port. */
   path?: string;
-  /** A connection made elsewhere, instead of an address. It is used once: when it ends, so does the client. */
-  transport?: ClientTransport;
+  /**
+   * A connection made elsewhere, instead of an address. It is used once: when it ends, so does the client. A function
+   * makes one whenever the client needs one: to come back, and beside the first for blocking commands and transactions
+   * that watch keys.
+   */
+  transport?: ClientTransport | (() => ClientTransport | Promise<ClientTransport>);
   /** Whether to use TLS, and with what certificates; by default only for `rediss:` and `valkeys:`. */
   tls?: boolean | ClientTlsOptions;
   /** The ACL user; by default `default`. Needs a password. */
@@ -55,6 +74,23 @@ export interface ClientOptions {
   connectTimeoutMs?: number;
   /** Aborts connecting and greeting; a connection that stands is left alone. */
   signal?: AbortSignal;
+  /**
+   * How a connection that was lost is made anew; false: only when the next command is given. The first connection is not
+   * tried again: a wrong address is reported at once.
+   */
+  retry?: false | RetryOptions;
+  /** How many commands may wait for a lost connection to come back; by default 1,000,000. Those above are rejected. */
+  offlineQueue?: number;
+  /**
+   * The time for the reply to each command, in milliseconds, from when it is given; by default 0, which sets no limit.
+   * Calls may say otherwise. Blocking commands have the time they ask the server for, and `blockingGraceMs`.
+   */
+  commandTimeoutMs?: number;
+  /**
+   * How long after its own time-out a blocking command is given up, in milliseconds, should the server not answer; by
+   * default 1,000.
+   */
+  blockingGraceMs?: number;
   /** How bulk strings are read unless a call says otherwise; by default as text. */
   decode?: Decode;
   /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s. */
@@ -65,7 +101,8 @@ export interface ClientOptions {
 export type Target =
   | { readonly kind: "tcp"; readonly hostname: string; readonly port: number; readonly tls: ClientTlsOptions | null }
   | { readonly kind: "unix"; readonly path: string }
-  | { readonly kind: "transport"; readonly transport: ClientTransport };
+  | { readonly kind: "transport"; readonly transport: ClientTransport }
+  | { readonly kind: "dial"; readonly dial: () => ClientTransport | Promise<ClientTransport> };
 
 /** {@linkcode ClientOptions} with every default in its place. */
 export interface Settings {
@@ -82,6 +119,12 @@ export interface Settings {
   /** 0: no limit. */
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal | null;
+  /** Null: a lost connection is made anew by the next command only. */
+  readonly retry: Readonly<Required<RetryOptions>> | null;
+  readonly offlineQueue: number;
+  /** 0: no limit. */
+  readonly commandTimeoutMs: number;
+  readonly blockingGraceMs: number;
   readonly decode: Decode;
   readonly map: "object" | "map";
 }
@@ -89,6 +132,9 @@ export interface Settings {
 const DEFAULT_HOSTNAME = "127.0.0.1";
 const DEFAULT_PORT = 6379;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_RETRY: Required<RetryOptions> = { minMs: 50, maxMs: 2_000, jitter: 0.2, attempts: 20 };
+const DEFAULT_OFFLINE_QUEUE = 1_000_000;
+const DEFAULT_BLOCKING_GRACE_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Schemes, and whether they mean TLS. */
 const SCHEMES: ReadonlyMap<string, boolean> = new Map([
@@ -122,16 +168,38 @@ export function readOptions(given: string | URL | ClientOptions = {}): Settings 
     db: integer("db", options.db ?? 0, 0, MAX_TIMER_MS),
     name: options.name ?? "",
     protocol: options.protocol ?? 3,
-    connectTimeoutMs: integer(
-      "connectTimeoutMs",
-      options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-      0,
-      MAX_TIMER_MS,
-    ),
+    connectTimeoutMs: milliseconds("connectTimeoutMs", options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
     signal: options.signal ?? null,
+    retry: options.retry === false ? null : readRetry(options.retry),
+    offlineQueue: integer("offlineQueue", options.offlineQueue ?? DEFAULT_OFFLINE_QUEUE, 0, Number.MAX_SAFE_INTEGER),
+    commandTimeoutMs: milliseconds("commandTimeoutMs", options.commandTimeoutMs ?? 0),
+    blockingGraceMs: milliseconds("blockingGraceMs", options.blockingGraceMs ?? DEFAULT_BLOCKING_GRACE_MS),
     decode: options.decode ?? "string",
     map: options.map ?? "object",
   };
+}
+
+function readRetry(given: RetryOptions = {}): Required<RetryOptions> {
+  const { minMs, maxMs, jitter, attempts } = { ...DEFAULT_RETRY, ...withoutUndefined(given) };
+  milliseconds("retry.minMs", minMs);
+  milliseconds("retry.maxMs", maxMs);
+  if (attempts !== Infinity) integer("retry.attempts", attempts, 1, Number.MAX_SAFE_INTEGER);
+  if (!(jitter >= 0 && jitter <= 1)) {
+    throw new RangeError(`Cannot use retry.jitter: must be from 0 to 1: current value is ${jitter}`);
+  }
+  return { minMs, maxMs, jitter, attempts };
+}
+
+/**
+ * Checks a time that was given for a call.
+ *
+ * @param name What it is called, for the error.
+ * @param value The time in milliseconds.
+ * @returns The same.
+ * @throws {RangeError} It is no integer, negative, or longer than a timer can wait (about 24 days).
+ */
+export function milliseconds(name: string, value: number): number {
+  return integer(name, value, 0, MAX_TIMER_MS);
 }
 
 function hasAddress(options: ClientOptions): boolean {
@@ -144,8 +212,8 @@ function environmentUrl(): string | undefined {
   return Deno.env.get("REDIS_URL") || undefined;
 }
 
-function withoutUndefined(options: ClientOptions): ClientOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** The options a URL stands for. `named` options may say where to connect instead; then the URL's address is left out. */
@@ -209,6 +277,9 @@ function readTarget(options: ClientOptions): { target: Target; address: string }
   const isTcp = hostname !== undefined || port !== undefined || (tls !== undefined && tls !== false);
   if (Number(isTcp) + Number(path !== undefined) + Number(transport !== undefined) > 1) {
     throw new TypeError("Cannot connect: give either a host, a path or a transport");
+  }
+  if (typeof transport === "function") {
+    return { target: { kind: "dial", dial: transport }, address: "the given transport" };
   }
   if (transport !== undefined) return { target: { kind: "transport", transport }, address: "the given transport" };
   if (path !== undefined) return { target: { kind: "unix", path }, address: path };

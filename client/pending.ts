@@ -1,13 +1,23 @@
 /**
  * A command that waits for its reply.
+ *
+ * It is answered by one reply, or by several of which the last counts (`replies`). Once the command is on its way its
+ * place in the queue is never given up: when it is abandoned, by a signal or a deadline, its promise rejects at once and
+ * the reply is swallowed when it comes.
  */
 import type { Decode } from "../resp/reply_decoder.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
-import { RedisError } from "./errors.ts";
+import { RedisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
 
 /** Turns a reply into what the caller is to see; a {@linkcode RespError} rejects. */
 export type Convert = (reply: Reply) => Reply;
+
+/** Who keeps a command that may be abandoned. */
+export interface Holder {
+  /** The command's promise has been rejected: nobody waits for its reply any more. */
+  abandon(pending: Pending): void;
+}
 
 let newResolve: (value: Reply) => void;
 let newReject: (reason: unknown) => void;
@@ -18,32 +28,61 @@ function capture(resolve: (value: Reply) => void, reject: (reason: unknown) => v
   newReject = reject;
 }
 
+/** A command without its reply. */
 export class Pending {
   readonly promise: Promise<Reply>;
-  readonly reject: (reason: unknown) => void;
   readonly decode: Decode | undefined;
+  /** The name, in upper case. */
+  readonly command: string;
   /** How many replies it still waits for; all but the last are checked for errors only. */
   replies = 1;
-  readonly #command: string;
+  /** Who is to know when it is abandoned, while it has not been sent. */
+  holder: Holder | null = null;
+  /** What is to be done besides when it is abandoned, sent or not. */
+  onAbandon: (() => void) | null = null;
+  /** Brings a RESP2 reply into the shape of RESP3. */
+  shape: Shape | null = null;
+  protected error: RespError | null = null;
   readonly #convert: Convert | null;
-  readonly #shape: Shape | null;
   readonly #resolve: (value: Reply) => void;
-  #error: RespError | null = null;
+  readonly #reject: (reason: unknown) => void;
+  #guard: Guard | null = null;
+  #isAbandoned = false;
 
   /**
    * @param command The name, in upper case, for errors.
    * @param decode How strings in the reply are read, where not by the client's setting.
    * @param convert What becomes of the reply; null: nothing.
-   * @param shape What becomes of a RESP2 reply; null: nothing.
    */
-  constructor(command: string, decode: Decode | undefined, convert: Convert | null, shape: Shape | null) {
+  constructor(command: string, decode: Decode | undefined, convert: Convert | null = null) {
+    this.command = command;
     this.decode = decode;
-    this.#command = command;
     this.#convert = convert;
-    this.#shape = shape;
     this.promise = new Promise(capture);
     this.#resolve = newResolve;
-    this.reject = newReject;
+    this.#reject = newReject;
+  }
+
+  /** Whether a signal or a deadline has rejected it before its reply came. */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
+  /** Whether a signal or a deadline may still reject it. */
+  get isGuarded(): boolean {
+    return this.#guard !== null;
+  }
+
+  /**
+   * Gives it a deadline, and a signal that ends the wait.
+   *
+   * @param signal Rejects it with its reason; null: none.
+   * @param timeoutMs Rejects it after so many milliseconds, from now on; 0: never.
+   * @param isHeld Whether the wait keeps the process alive.
+   */
+  guard(signal: AbortSignal | null, timeoutMs: number, isHeld: boolean): void {
+    if (signal?.aborted) this.abandon(signal.reason);
+    else this.#guard = new Guard(this.command, signal, timeoutMs, isHeld, (reason) => this.abandon(reason));
   }
 
   /**
@@ -53,16 +92,70 @@ export class Pending {
    */
   take(reply: Reply, protocol: 2 | 3, asMap: boolean): boolean {
     if (--this.replies > 0) {
-      if (reply instanceof RespError) this.#error ??= reply;
+      if (reply instanceof RespError) this.error ??= reply;
       return false;
     }
-    let value = this.#error ?? reply;
+    this.settle(this.error ?? reply, protocol, asMap);
+    return true;
+  }
+
+  /** Settles the promise by a reply. */
+  settle(reply: Reply, protocol: 2 | 3, asMap: boolean): void {
+    if (this.#guard !== null) this.#release();
+    if (this.#isAbandoned) return;
+    let value = reply;
     if (!(value instanceof RespError)) {
-      if (protocol === 2 && this.#shape !== null) value = this.#shape(value, asMap);
+      if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
       if (this.#convert !== null) value = this.#convert(value);
     }
-    if (value instanceof RespError) this.reject(new RedisError(value.message, this.#command));
+    if (value instanceof RespError) this.#reject(new RedisError(value.message, this.command));
     else this.#resolve(value);
-    return true;
+  }
+
+  /** Rejects it: there will be no reply. */
+  fail(reason: unknown): void {
+    this.#release();
+    this.#reject(reason);
+  }
+
+  /** Rejects it before its reply has come, if it has not been settled. */
+  abandon(reason: unknown): void {
+    this.#isAbandoned = true;
+    this.fail(reason);
+    this.holder?.abandon(this);
+    this.onAbandon?.();
+  }
+
+  #release(): void {
+    this.#guard?.release();
+    this.#guard = null;
+  }
+}
+
+/** Listens to a signal and a timer until it is released. */
+class Guard {
+  readonly #signal: AbortSignal | null;
+  readonly #onAbort: (() => void) | null;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    command: string,
+    signal: AbortSignal | null,
+    timeoutMs: number,
+    isHeld: boolean,
+    onEnd: (reason: unknown) => void,
+  ) {
+    this.#signal = signal;
+    this.#onAbort = signal === null ? null : () => onEnd(signal.reason);
+    if (this.#onAbort !== null) signal!.addEventListener("abort", this.#onAbort);
+    if (timeoutMs > 0) {
+      const timer = this.#timer = setTimeout(() => onEnd(new TimeoutError(command, timeoutMs)), timeoutMs);
+      if (!isHeld) Deno.unrefTimer(timer);
+    }
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+    if (this.#onAbort !== null) this.#signal!.removeEventListener("abort", this.#onAbort);
   }
 }

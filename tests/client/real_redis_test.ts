@@ -151,9 +151,13 @@ redisTest("A client that a real Redis kills comes back", async () => {
   await using other = new Client({ port: redis.port });
   const id = await client.send(["CLIENT", "ID"]) as number;
   const blocked = assertRejects(() => client.send(["BLPOP", "queue", 0]), ConnectionError, "Lost the connection");
-  while (!/ cmd=blpop /.test(String(await other.send(["CLIENT", "LIST", "ID", id])))); // until it waits
-  assertEquals(await other.send(["CLIENT", "KILL", "ID", id]), 1);
+  let waiting: string | undefined; // has a connection of its own
+  while (waiting === undefined) {
+    waiting = /id=(\d+) [^\n]* cmd=blpop /.exec(String(await other.send(["CLIENT", "LIST"])))?.[1];
+  }
+  assertEquals(await other.send(["CLIENT", "KILL", "ID", waiting]), 1);
   assertEquals((await blocked).sent, true);
+  assertEquals(await other.send(["CLIENT", "KILL", "ID", id]), 1);
   assertEquals(await client.set("k", "v"), 1);
 });
 

@@ -1,0 +1,121 @@
+/**
+ * Commands given together: recorded first, then issued at once, and all answered before the caller hears of any.
+ */
+import type { StructuredValue } from "../resp/encode.ts";
+import type { Decode } from "../resp/reply_decoder.ts";
+import type { Reply } from "../resp/reply.ts";
+import type { CommandInfo } from "./command_info.ts";
+import { CommandMethods } from "./command_methods.ts";
+import type { Commands } from "./commands.ts";
+import { ConnectionError, PipelineError } from "./errors.ts";
+import { type Entry, newPending } from "./issue.ts";
+import type { Convert } from "./pending.ts";
+import type { CallOptions } from "./vocabulary.ts";
+
+/** What the entries of a pipeline resolve with, in order. */
+export type PipelineReplies<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
+
+/** The same, where each may have failed instead. */
+export type SettledReplies<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> | Error };
+
+/** How a pipeline is waited for. */
+export interface PipelineOptions extends CallOptions {
+  /** Gives errors as values, in their places, in place of rejecting with a {@linkcode PipelineError}. */
+  settle?: boolean;
+}
+
+/** {@linkcode PipelineOptions} for a call that wants errors as values. */
+export interface SettleOptions extends PipelineOptions {
+  /** Errors are values. */
+  settle: true;
+}
+
+/** Takes commands and sends none. */
+export class Recorder extends CommandMethods {
+  /** What was recorded, in order. */
+  readonly entries: Entry[] = [];
+  readonly #what: string;
+  #isOver = false;
+
+  /** @param what What the commands become part of, for errors. */
+  constructor(what: string) {
+    super();
+    this.#what = what;
+  }
+
+  override execute(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    _options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    if (this.#isOver) {
+      return Promise.reject(new TypeError(`Cannot add ${info.name}: the ${this.#what} has been sent already`));
+    }
+    const pending = newPending(info, args, decode, convert);
+    pending.promise.catch(() => {}); // whoever waits for the whole hears of it, whether or not for this one
+    this.entries.push({ info, args, pending });
+    return pending.promise;
+  }
+
+  /**
+   * Has commands recorded.
+   *
+   * @param build Gives the commands, and returns the promises whose values the caller wants.
+   * @returns What it returned.
+   * @throws {TypeError} It waits for something, but nothing is sent before it has returned.
+   */
+  record<T extends readonly unknown[]>(build: (commands: Commands) => readonly [...T]): readonly [...T] {
+    try {
+      const wanted: unknown = build(this);
+      if (!Array.isArray(wanted)) {
+        throw new TypeError(`Cannot build a ${this.#what}: the function must return an array, and must not be async`);
+      }
+      return wanted as unknown as readonly [...T];
+    } catch (error) {
+      throw this.fail(error);
+    } finally {
+      this.#isOver = true;
+    }
+  }
+
+  /**
+   * Rejects all commands: they will not be sent.
+   *
+   * @param reason Why.
+   * @returns The same.
+   */
+  fail(reason: unknown): unknown {
+    for (const { pending } of this.entries) pending.fail(reason);
+    return reason;
+  }
+}
+
+/**
+ * Waits for every command, then gives what the caller wants of them.
+ *
+ * @param wanted Promises, and other values.
+ * @param entries All commands.
+ * @param options Whether errors are values.
+ * @returns Their values in order.
+ * @throws {PipelineError} Some of them failed.
+ * @throws {ConnectionError} All of them failed for want of a connection.
+ */
+export async function gather(
+  wanted: readonly unknown[],
+  entries: readonly Entry[],
+  options: PipelineOptions | undefined,
+): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(wanted);
+  await Promise.allSettled(entries.map((entry) => entry.pending.promise));
+  const errors: unknown[] = [], results: unknown[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") errors.push(outcome.reason);
+    results.push(outcome.status === "rejected" ? outcome.reason : outcome.value);
+  }
+  if (errors.length === 0 || options?.settle) return results;
+  if (options?.signal?.aborted && errors.includes(options.signal.reason)) throw options.signal.reason;
+  const isAllLost = errors.length === results.length && errors.every((error) => error instanceof ConnectionError);
+  throw isAllLost ? errors[0] : new PipelineError(results, errors);
+}

@@ -1,0 +1,110 @@
+/**
+ * MULTI … EXEC: one write, one place in the queue, and as many replies as there are commands and two more.
+ *
+ * ```text
+ *   MULTI  SET a 1  INCR n  EXEC ──► +OK  +QUEUED  +QUEUED  *2 +OK :1
+ * ```
+ *
+ * A command that the server will not queue makes EXEC fail, and nothing is executed. A command that fails when it is
+ * executed fails alone.
+ */
+import type { StructuredValue } from "../resp/encode.ts";
+import { type Reply, RespError } from "../resp/reply.ts";
+import { RedisError } from "./errors.ts";
+import type { Entry } from "./issue.ts";
+import type { Line } from "./line.ts";
+import { Pending } from "./pending.ts";
+import { FLUSH, hasStructure } from "./vocabulary.ts";
+
+/** What a transaction resolves with: it was executed, or a watched key was changed. */
+export const EXECUTED = "EXECUTED", CHANGED = null;
+
+/** All of a transaction. Its promise resolves with {@linkcode EXECUTED} or {@linkcode CHANGED}. */
+export class TransactionPending extends Pending {
+  readonly #entries: readonly Entry[];
+  /** The first command that was not queued, -1 for MULTI itself: its error is why EXEC fails. */
+  #refusedAt = -1;
+  #refused: RespError | null = null;
+
+  /** @param entries Its commands. */
+  constructor(entries: readonly Entry[]) {
+    // the reply to EXEC is decoded as a whole: as bytes, if one of them is to be
+    super("EXEC", entries.some(({ pending }) => pending.decode === "bytes") ? "bytes" : entries[0]?.pending.decode);
+    this.#entries = entries;
+    this.replies = entries.length + 2;
+  }
+
+  override take(reply: Reply, protocol: 2 | 3, asMap: boolean): boolean {
+    this.replies--;
+    if (this.replies > 0) {
+      if (reply instanceof RespError) this.#refuse(reply);
+      return false;
+    }
+    if (reply instanceof RespError) {
+      const refused = this.#entries[this.#refusedAt]?.info.name ?? "MULTI";
+      const cause = this.#refused === null ? undefined : new RedisError(this.#refused.message, refused);
+      this.fail(new RedisError(reply.message, "EXEC", { cause }));
+    } else if (reply === null) {
+      this.#failEntries(new RedisError("EXECABORT A watched key was changed by others", "EXEC"));
+      this.settle(CHANGED, protocol, asMap);
+    } else if (!Array.isArray(reply) || reply.length !== this.#entries.length) {
+      this.fail(this.#unexpected());
+    } else {
+      for (let i = 0; i < reply.length; i++) {
+        const { pending } = this.#entries[i]!;
+        const value = this.decode === "bytes" && pending.decode !== "bytes" ? withText(reply[i]!) : reply[i]!;
+        pending.settle(value, protocol, asMap);
+      }
+      this.settle(EXECUTED, protocol, asMap);
+    }
+    return true;
+  }
+
+  override fail(reason: unknown): void {
+    this.#failEntries(reason);
+    super.fail(reason);
+  }
+
+  #refuse(error: RespError): void {
+    if (this.#refused !== null) return;
+    this.#refused = error;
+    this.#refusedAt = this.#entries.length - this.replies;
+    this.#entries[this.#refusedAt]?.pending.settle(error, 3, false);
+  }
+
+  #failEntries(reason: unknown): void {
+    for (const { pending } of this.#entries) pending.fail(reason); // those that are settled stay so
+  }
+
+  /** MULTI was refused and the commands were executed one by one, say: their replies are gone. */
+  #unexpected(): Error {
+    const cause = this.#refused === null ? "" : `: ${this.#refused.message}`;
+    return new RedisError(`EXECABORT The server did not answer as to a transaction${cause}`, "EXEC");
+  }
+}
+
+/** Sends the commands of a transaction, MULTI and EXEC around them. */
+export function sendTransaction(line: Line, pending: TransactionPending, entries: readonly Entry[]): void {
+  const commands: (readonly StructuredValue[])[] = [["MULTI"]];
+  let isStructured = false;
+  for (const { info, args } of entries) {
+    if (info === FLUSH) {
+      return pending.fail(new TypeError("Cannot use flush in a transaction: not every server has it; use flushdb"));
+    }
+    isStructured ||= hasStructure(info, args);
+    commands.push(args);
+  }
+  commands.push(["EXEC"]);
+  line.requestAll(pending, commands, isStructured);
+}
+
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes anywhere in a reply become text. */
+function withText(reply: Reply): Reply {
+  if (reply instanceof Uint8Array) return UTF8.decode(reply);
+  if (Array.isArray(reply)) return reply.map(withText);
+  if (reply instanceof Map) return new Map([...reply].map(([key, value]) => [withText(key), withText(value)]));
+  if (typeof reply !== "object" || reply === null || Object.getPrototypeOf(reply) !== Object.prototype) return reply;
+  return Object.fromEntries(Object.entries(reply).map(([key, value]) => [key, withText(value)]));
+}

@@ -1,0 +1,137 @@
+/**
+ * Transactions that watch keys: WATCH, reads, MULTI … EXEC, on a connection that nobody else uses, tried again while
+ * others change the keys.
+ */
+import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
+import type { Decode } from "../resp/reply_decoder.ts";
+import type { Reply } from "../resp/reply.ts";
+import { commandInfo } from "./command_table.ts";
+import type { CommandInfo } from "./command_info.ts";
+import { CommandMethods } from "./command_methods.ts";
+import type { Commands } from "./commands.ts";
+import { WatchError } from "./errors.ts";
+import { issue, newPending } from "./issue.ts";
+import type { Line } from "./line.ts";
+import { milliseconds } from "./options.ts";
+import type { Convert, Pending } from "./pending.ts";
+import { gather, type PipelineReplies, Recorder } from "./pipeline.ts";
+import { CHANGED, sendTransaction, TransactionPending } from "./transaction.ts";
+import type { CallOptions } from "./vocabulary.ts";
+
+/** How often a transaction is tried, and how long it is waited for. */
+export interface WatchOptions extends CallOptions {
+  /** How often the transaction is tried before it rejects with a {@linkcode WatchError}; by default 100. */
+  attempts?: number;
+}
+
+/** The commands of a connection that watches keys. */
+export interface WatchedCommands extends Commands {
+  /**
+   * Executes commands as a transaction, unless a watched key has been changed: then the whole attempt is repeated.
+   *
+   * @param build Gives the commands, and returns the promises whose values are wanted.
+   * @returns The values.
+   * @throws {PipelineError} Some of the commands failed when they were executed; the others were executed.
+   * @throws {RedisError} The server would not queue one of them: nothing was executed.
+   * @throws {ConnectionError} The connection was lost.
+   */
+  commit<T extends readonly unknown[]>(build: (t: Commands) => readonly [...T]): Promise<PipelineReplies<T>>;
+}
+
+const DEFAULT_ATTEMPTS = 100;
+const WATCH: CommandInfo = commandInfo("WATCH")!;
+const UNWATCH: CommandInfo = commandInfo("UNWATCH")!;
+
+/**
+ * Runs a transaction until nobody has changed its keys.
+ *
+ * @param line A connection that ends when it is lost: what it watches is forgotten with it.
+ * @param keys What to watch.
+ * @param body Reads, decides, and commits.
+ * @param options How often, and how long.
+ * @param guard Gives what is sent its deadline.
+ * @returns What the body returned.
+ * @throws {WatchError} The keys were changed in every attempt.
+ */
+export async function watch<T>(
+  line: Line,
+  keys: readonly CommandArgument[],
+  body: (tx: WatchedCommands) => Promise<T>,
+  options: WatchOptions,
+  guard: (pending: Pending, options: CallOptions | undefined) => void,
+): Promise<T> {
+  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  if (attempts !== Infinity && milliseconds("attempts", attempts) === 0) {
+    throw new RangeError("Cannot use attempts: must be at least 1");
+  }
+  for (let attempt = 1;; attempt++) {
+    const tx = new WatchTransaction(line, options, guard);
+    await tx.execute(WATCH, ["WATCH", ...keys], undefined, undefined, null);
+    try {
+      const result = await body(tx);
+      if (!tx.isChanged) return result;
+    } catch (error) {
+      if (!tx.isChanged) throw error;
+    } finally {
+      if (!tx.isCommitted && !line.isOver) await tx.execute(UNWATCH, ["UNWATCH"], undefined, undefined, null);
+      tx.end();
+    }
+    if (attempt >= attempts) throw new WatchError(attempts);
+  }
+}
+
+class WatchTransaction extends CommandMethods implements WatchedCommands {
+  /** EXEC found that a watched key was changed. */
+  isChanged = false;
+  /** EXEC has been sent: nothing is watched any more. */
+  isCommitted = false;
+  readonly #line: Line;
+  readonly #options: WatchOptions;
+  readonly #guard: (pending: Pending, options: CallOptions | undefined) => void;
+  #isOver = false;
+
+  constructor(
+    line: Line,
+    options: WatchOptions,
+    guard: (pending: Pending, options: CallOptions | undefined) => void,
+  ) {
+    super();
+    this.#line = line;
+    this.#options = options;
+    this.#guard = guard;
+  }
+
+  override execute(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    const pending = newPending(info, args, decode, convert);
+    if (this.#isOver) pending.fail(new TypeError(`Cannot send ${info.name}: the transaction has ended`));
+    else {
+      this.#guard(pending, { ...this.#options, ...options });
+      issue(this.#line, info, args, pending);
+    }
+    return pending.promise;
+  }
+
+  async commit<T extends readonly unknown[]>(build: (t: Commands) => readonly [...T]): Promise<PipelineReplies<T>> {
+    if (this.#isOver || this.isCommitted) throw new TypeError("Cannot commit: the transaction has ended");
+    const recorder = new Recorder("transaction");
+    const wanted = recorder.record(build);
+    this.isCommitted = true;
+    const transaction = new TransactionPending(recorder.entries);
+    this.#guard(transaction, this.#options);
+    sendTransaction(this.#line, transaction, recorder.entries);
+    this.isChanged = await transaction.promise === CHANGED;
+    if (this.isChanged) throw new WatchError(1);
+    return await gather(wanted, recorder.entries, undefined) as PipelineReplies<T>;
+  }
+
+  /** What is given from now on is refused. */
+  end(): void {
+    this.#isOver = true;
+  }
+}
