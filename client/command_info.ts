@@ -47,7 +47,10 @@ export type KeyPlaces = KeyRange | CountedKeys;
 
 /** Where a blocking command says how long it waits. */
 export interface BlockingTimeout {
-  /** Index of the argument, negative: from the end. Or the word before it, without which nothing is waited for. */
+  /**
+   * Index of the argument, negative: from the end. Or the word before it, which stands before the word that the keys follow;
+   * without it nothing is waited for.
+   */
   readonly at: number | string;
   /** How many milliseconds its unit has. */
   readonly unitMs: number;
@@ -61,6 +64,8 @@ export interface CommandTraits {
   readonly response?: string;
   /** Where a blocking command says how long it waits. */
   readonly timeout?: BlockingTimeout;
+  /** An empty argument is none of its keys: MIGRATE has one in place of the key when several follow. */
+  readonly skipsEmpty?: boolean;
   /** Shard channels, which belong to a hash slot as keys do, but are none. */
   readonly channels?: KeyRange;
 }
@@ -110,7 +115,7 @@ export class CommandInfo {
     this.traits = traits;
     const [place = traits.channels] = keys;
     if (place === undefined) this.#first = 0;
-    else this.#first = "keyword" in place && place.keyword === null ? place.first : -1;
+    else this.#first = "keyword" in place && place.keyword === null && !traits.skipsEmpty ? place.first : -1;
   }
 
   /** Does it only read? */
@@ -147,7 +152,7 @@ export class CommandInfo {
       if ("keyword" in place) addRange(found, place, args);
       else if (!addCounted(found, place, args)) return NO_INDEXES;
     }
-    return found;
+    return this.traits.skipsEmpty ? found.filter((i) => !isEmpty(args[i])) : found;
   }
 
   /**
@@ -160,9 +165,17 @@ export class CommandInfo {
     const timeout = this.traits.timeout;
     if (timeout === undefined) return -1;
     const { at, unitMs } = timeout;
-    const index = typeof at === "string" ? afterWord(args, at, 1) : at < 0 ? args.length + at : at;
+    const index = typeof at === "string" ? this.#afterOption(args, at) : at < 0 ? args.length + at : at;
     const ms = index > 0 && index < args.length ? Number(textOf(args[index])) * unitMs : -1;
     return ms >= 0 ? ms : -1; // what is no number will be refused at once
+  }
+
+  /** Index behind a word that stands before the word in front of the keys; 0: there is none. */
+  #afterOption(args: readonly unknown[], word: string): number {
+    const place = this.keys[0]!;
+    if (!("keyword" in place) || place.keyword === null) return 0;
+    const index = afterWord(args, word, place.first);
+    return index < afterWord(args, place.keyword, place.first) ? index : 0;
   }
 }
 
@@ -191,6 +204,10 @@ function afterWord(args: readonly unknown[], word: string, from: number): number
     if (arg === word || (typeof arg !== "number" && textOf(arg).toUpperCase() === word)) return i + 1;
   }
   return 0;
+}
+
+function isEmpty(arg: unknown): boolean {
+  return arg === "" || (arg instanceof Uint8Array && arg.length === 0);
 }
 
 function textOf(arg: unknown): string {

@@ -2238,7 +2238,7 @@ export interface Commands extends Vocabulary {
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument.
    */
-  georadius<O extends GeoradiusOptions>(
+  georadius<O extends GeoradiusOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -2261,7 +2261,7 @@ export interface Commands extends Vocabulary {
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` with the `BYRADIUS` argument.
    */
-  georadiusRo<O extends GeoradiusRoOptions>(
+  georadiusRo<O extends GeoradiusRoOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -2323,7 +2323,7 @@ export interface Commands extends Vocabulary {
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
-  georadiusbymember<O extends GeoradiusbymemberOptions>(
+  georadiusbymember<O extends GeoradiusbymemberOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -2344,7 +2344,7 @@ export interface Commands extends Vocabulary {
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
-  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions>(
+  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,

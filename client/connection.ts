@@ -199,7 +199,9 @@ export class Connection {
       }
       replies.push(reply);
       // PING says `pong` first to those who have subscribed in RESP2
-      if (isCounted ? replies.length === commands.length : reply === fence || (Array.isArray(reply) && reply[1] === fence)) {
+      if (
+        isCounted ? replies.length === commands.length : reply === fence || (Array.isArray(reply) && reply[1] === fence)
+      ) {
         return replies;
       }
     }
