@@ -88,10 +88,13 @@ export class CommandInfo {
   readonly name: string;
   /** {@linkcode READS} and its like, or'ed. */
   readonly flags: number;
-  /** Where keys stand. */
-  readonly keys: readonly KeyPlaces[];
-  /** What else is known. */
-  readonly traits: CommandTraits;
+  /** In a cluster: which nodes to ask, in the words of Redis' command tips (`all_shards`, `all_nodes` …); null: by the key. */
+  readonly request: string | null;
+  /** In a cluster: what becomes of several replies (`agg_sum`, `all_succeeded` …); null: nothing special. */
+  readonly response: string | null;
+  readonly #keys: readonly KeyPlaces[];
+  readonly #timeout: BlockingTimeout | null;
+  readonly #skipsEmpty: boolean;
   /** Index of the first key (or shard channel), where it is the same in every request; 0: there is none; -1: look. */
   readonly #first: number;
 
@@ -111,16 +114,24 @@ export class CommandInfo {
   ) {
     this.name = name;
     this.flags = flags;
-    this.keys = keys;
-    this.traits = traits;
+    this.request = traits.request ?? null;
+    this.response = traits.response ?? null;
+    this.#keys = keys;
+    this.#timeout = traits.timeout ?? null;
+    this.#skipsEmpty = traits.skipsEmpty ?? false;
     const [place = traits.channels] = keys;
     if (place === undefined) this.#first = 0;
-    else this.#first = "keyword" in place && place.keyword === null && !traits.skipsEmpty ? place.first : -1;
+    else this.#first = "keyword" in place && place.keyword === null && !this.#skipsEmpty ? place.first : -1;
   }
 
   /** Does it only read? */
   get reads(): boolean {
     return (this.flags & READS) !== 0;
+  }
+
+  /** Can it have keys? */
+  get hasKeys(): boolean {
+    return this.#keys.length > 0;
   }
 
   /** May it write? */
@@ -146,13 +157,13 @@ export class CommandInfo {
    * @returns The indexes in the order of the command's key specifications; none where the arguments do not make sense.
    */
   keyIndexes(args: readonly unknown[]): readonly number[] {
-    if (this.keys === ONE_KEY) return args.length > 1 ? FIRST_INDEX : NO_INDEXES;
+    if (this.#keys === ONE_KEY) return args.length > 1 ? FIRST_INDEX : NO_INDEXES;
     const found: number[] = [];
-    for (const place of this.keys) {
+    for (const place of this.#keys) {
       if ("keyword" in place) addRange(found, place, args);
       else if (!addCounted(found, place, args)) return NO_INDEXES;
     }
-    return this.traits.skipsEmpty ? found.filter((i) => !isEmpty(args[i])) : found;
+    return this.#skipsEmpty ? found.filter((i) => !isEmpty(args[i])) : found;
   }
 
   /**
@@ -162,8 +173,8 @@ export class CommandInfo {
    * @returns Milliseconds, 0 for ever; -1 where it does not block.
    */
   blockingMs(args: readonly unknown[]): number {
-    const timeout = this.traits.timeout;
-    if (timeout === undefined) return -1;
+    const timeout = this.#timeout;
+    if (timeout === null) return -1;
     const { at, unitMs } = timeout;
     const index = typeof at === "string" ? this.#afterOption(args, at) : at < 0 ? args.length + at : at;
     const ms = index > 0 && index < args.length ? Number(textOf(args[index])) * unitMs : -1;
@@ -172,7 +183,7 @@ export class CommandInfo {
 
   /** Index behind a word that stands before the word in front of the keys; 0: there is none. */
   #afterOption(args: readonly unknown[], word: string): number {
-    const place = this.keys[0]!;
+    const place = this.#keys[0]!;
     if (!("keyword" in place) || place.keyword === null) return 0;
     const index = afterWord(args, word, place.first);
     return index < afterWord(args, place.keyword, place.first) ? index : 0;

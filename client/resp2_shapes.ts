@@ -123,18 +123,14 @@ function eachValue(shape: Shape): Shape {
 }
 
 function withValues(reply: Reply, asMap: boolean, shapeOfValue: (key: string) => Shape | null): Reply {
-  if (reply instanceof Map) {
-    for (const [key, value] of reply) {
-      const shape = isText(key) ? shapeOfValue(textOf(key)) : null;
-      if (shape !== null) reply.set(key, shape(value, asMap));
-    }
-  } else if (isPlain(reply)) {
-    for (const key of Object.keys(reply)) {
-      const shape = shapeOfValue(key);
-      if (shape !== null && key !== "__proto__") reply[key] = shape(reply[key]!, asMap); // assigning that one sets none
-    }
+  const isMap = reply instanceof Map;
+  if (!isMap && !isPlain(reply)) return reply;
+  const items: Reply[] = [];
+  for (const [key, value] of isMap ? reply : Object.entries(reply)) {
+    const shape = isText(key) ? shapeOfValue(textOf(key)) : null;
+    items.push(key, shape === null ? value : shape(value, asMap));
   }
-  return reply;
+  return mapOf(items, isMap);
 }
 
 function mapOfMaps(reply: Reply, asMap: boolean): Reply {
