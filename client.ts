@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { BLOCKS, type CommandInfo, CONNECTION } from "./client/command_info.ts";
+import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
 import type { CommandArguments } from "./client/command_arguments.ts";
 import { CommandMethods } from "./client/command_methods.ts";
+import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
@@ -35,9 +36,19 @@ import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
-export { CommandMethods } from "./client/command_methods.ts";
+export type {
+  BitfieldEncoding,
+  BitfieldOperation,
+  BitfieldRead,
+  CommandArguments,
+  GeoUnit,
+  Pairs,
+  PendingRange,
+} from "./client/command_arguments.ts";
 export { CommandInfo } from "./client/command_info.ts";
-export * from "./client/commands.ts";
+export { CommandMethods } from "./client/command_methods.ts";
+export type * from "./client/command_replies.ts";
+export type * from "./client/commands.ts";
 export {
   ConnectionError,
   PipelineError,
@@ -159,11 +170,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     convert: Convert | null,
   ): Promise<Reply> {
     const pending = newPending(info, args, decode, convert);
-    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : blockingMs(info, args);
+    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
     if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
     if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
     if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-    return (info.flags & CONNECTION) === 0 ? pending.promise : this.#remember(args, pending.promise);
+    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
   }
 
   /**
@@ -221,7 +232,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<unknown[]> {
     const recorder = new Recorder("pipeline");
     const wanted = recorder.record(recording(commands));
-    const blocking = recorder.entries.find(({ info, args }) => blockingMs(info, args) !== NOT_BLOCKING);
+    const blocking = recorder.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
     if (blocking !== undefined) {
       const name = blocking.info.name;
       throw recorder.fail(new TypeError(`Cannot send ${name} in a pipeline: it would keep those behind it waiting`));
@@ -229,7 +240,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     for (const { info, args, pending } of recorder.entries) {
       this.#guard(pending, options);
       if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-      if ((info.flags & CONNECTION) !== 0) this.#remember(args, pending.promise).catch(() => {});
+      if (isRemembered(info)) this.#remember(args, pending.promise).catch(() => {});
     }
     return await gather(wanted, recorder.entries, options);
   }
@@ -280,7 +291,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
     for (const { info, args, pending: { promise } } of entries) {
-      if ((info.flags & CONNECTION) !== 0) this.#remember(args, promise).catch(() => {});
+      if (isRemembered(info)) this.#remember(args, promise).catch(() => {});
     }
     return await gather(wanted, entries, options);
   }
@@ -393,6 +404,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
    * await using monitor = await client.monitor();
    * await client.set("name", "Alice");
    * for await (const { command, db } of monitor) {
+   *   if (command[0] !== "SET") continue; // the greeting of the client, say
    *   assertEquals([command, db], [["SET", "name", "Alice"], 0]);
    *   break;
    * }
@@ -500,10 +512,14 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
   ): Promise<Reply> {
     const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
-    pending.guard(options?.signal ?? null, Math.min(timeoutMs, MAX_TIMER_MS), this.#isHeld);
+    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
     if (pending.isAbandoned) return pending.promise;
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
+      return pending.promise;
+    }
+    if (this.#main.isOver) {
+      pending.fail(this.#closed());
       return pending.promise;
     }
     const line = this.#side(this.#blocking);
@@ -519,16 +535,24 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     if (this.#settings.target.kind === "transport") {
       throw new TypeError("Cannot open another connection: the client was given one; give a function that makes them");
     }
-    if (this.#main.isOver) throw new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+    if (this.#main.isOver) throw this.#closed();
     return lines.acquire(this.#main.db, { hasStood: this.#main.hasStood });
   }
 
-  /** Gives a command its deadline and its signal. */
+  #closed(): ConnectionError {
+    return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+  }
+
+  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
   #guard(pending: Pending, options: CallOptions | undefined): void {
     const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
     const signal = options?.signal ?? null;
     if (timeoutMs === 0 && signal === null) return;
-    pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    try {
+      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    } catch (error) {
+      pending.abandon(error);
+    }
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
@@ -541,12 +565,9 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   }
 }
 
-/**
- * How long a request may wait in the server, in milliseconds, 0 for ever. WAIT stays where it is: it is about what its own
- * connection has written.
- */
-function blockingMs(info: CommandInfo, args: readonly StructuredValue[]): number {
-  return info.name === "WAIT" ? NOT_BLOCKING : info.blockingMs(args);
+/** Whether a command sets what the next connection is to have too. */
+function isRemembered(info: CommandInfo): boolean {
+  return info === SELECT || info === CLIENT_SETNAME;
 }
 
 /** Commands that wait as they were told. */

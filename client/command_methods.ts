@@ -1471,10 +1471,10 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
     options?: GeoaddOptions,
   ): Promise<number> {
     const args: CommandArgument[] = ["GEOADD", key];
-    pushPlaces(args, members);
     if (options?.nx) args.push("NX");
     if (options?.xx) args.push("XX");
     if (options?.ch) args.push("CH");
+    pushPlaces(args, members);
     return this.execute(table.GEOADD, args, "string", options, null) as Promise<number>;
   }
 
@@ -1551,7 +1551,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadius<O extends GeoradiusOptions>(
+  georadius<O extends GeoradiusOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -1585,7 +1585,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusRo<O extends GeoradiusRoOptions>(
+  georadiusRo<O extends GeoradiusRoOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -1635,7 +1635,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusbymember<O extends GeoradiusbymemberOptions>(
+  georadiusbymember<O extends GeoradiusbymemberOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -1667,7 +1667,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions>(
+  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -3965,13 +3965,13 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
   zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | number | null>;
   zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<unknown> {
     const args: CommandArgument[] = ["ZADD", key];
-    pushScored(args, members);
     if (options?.nx) args.push("NX");
     if (options?.xx) args.push("XX");
     if (options?.gt) args.push("GT");
     if (options?.lt) args.push("LT");
     if (options?.ch) args.push("CH");
     if (options?.incr) args.push("INCR");
+    pushScored(args, members);
     return this.execute(table.ZADD, args, "string", options, null);
   }
 

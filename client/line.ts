@@ -48,7 +48,7 @@ export interface LineOptions {
   readonly isHeld?: boolean;
   /** A connection of this client has stood before: the server is known to be there, so that the first is tried again too. */
   readonly hasStood?: boolean;
-  /** It ends with its first connection, to which what is done on it belongs: keys that are watched, say. */
+  /** It ends with the first connection that stands, to which what is done on it belongs: keys that are watched, say. */
   readonly isSingle?: boolean;
 }
 
@@ -204,14 +204,14 @@ export class Line implements ConnectionOwner {
   }
 
   /** For the connection: it has ended. */
-  lost(reason: ConnectionError): void {
+  lost(reason: ConnectionError, greeting: Greeting | null): void {
     this.#ending = this.#connection!.ended;
     this.#connection = null;
     this.#isReady = false;
     this.#user?.lost(reason);
     const { target, retry } = this.#settings;
     if (this.#end === null && target.kind === "transport") this.#end = "it has ended, and can be used only once";
-    if (this.#end === null && this.#isSingle) this.#end = "the connection was lost";
+    if (this.#end === null && this.#isSingle && greeting !== null) this.#end = "the connection was lost";
     this.#attempts++;
     const isOver = this.#end !== null || retry === null || !this.#hasStood || isFinal(reason) ||
       this.#attempts > retry.attempts || this.#settings.signal?.aborted;

@@ -192,7 +192,7 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
 
   // ---- Geo ----
   GEOADD: answers("number", "How many members were added; with `ch`, added or moved.", {
-    usage: "key members [NX | XX] [CH]",
+    usage: "key [NX | XX] [CH] members",
     types: { members: "Pairs<readonly [longitude: number, latitude: number]>" },
     push: { members: "pushPlaces(args, members);" },
     texts: { members: "The members and where they are, as `{ Palermo: [13.361389, 38.115556] }`." },
@@ -212,27 +212,27 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
     usage:
       `key longitude:double latitude:double radius:double unit ${RADIUS_OPTIONS} [STORE store] [STOREDIST storedist]`,
     types: { unit: GEO_UNIT },
-    generic: "O extends GeoradiusOptions",
+    generic: "O extends GeoradiusOptions = CallOptions",
     variants: STORED_RADIUS,
   },
   GEORADIUS_RO: {
     ...GEO_REPLY,
     usage: `key longitude:double latitude:double radius:double unit ${RADIUS_OPTIONS}`,
     types: { unit: GEO_UNIT },
-    generic: "O extends GeoradiusRoOptions",
+    generic: "O extends GeoradiusRoOptions = CallOptions",
   },
   GEORADIUSBYMEMBER: {
     ...GEO_REPLY,
     usage: `key member radius:double unit ${RADIUS_OPTIONS} [STORE store] [STOREDIST storedist]`,
     types: { unit: GEO_UNIT },
-    generic: "O extends GeoradiusbymemberOptions",
+    generic: "O extends GeoradiusbymemberOptions = CallOptions",
     variants: STORED_RADIUS,
   },
   GEORADIUSBYMEMBER_RO: {
     ...GEO_REPLY,
     usage: `key member radius:double unit ${RADIUS_OPTIONS}`,
     types: { unit: GEO_UNIT },
-    generic: "O extends GeoradiusbymemberRoOptions",
+    generic: "O extends GeoradiusbymemberRoOptions = CallOptions",
   },
   GEOSEARCH: {
     ...GEO_REPLY,
@@ -386,7 +386,7 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
     "What was removed; null when the time was over.",
   ),
   ZADD: answers("number", "How many members are new; with `ch`, new or changed.", {
-    usage: "key members [NX | XX] [GT | LT] [CH] [INCR]",
+    usage: "key [NX | XX] [GT | LT] [CH] [INCR] members",
     types: { members: "Pairs<number | string>" },
     push: { members: "pushScored(args, members);" },
     texts: {
