@@ -135,6 +135,7 @@ export class Connection {
       const link = await this.#connect();
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
+      this.#settle(); // messages that came with the end of the greeting
       this.schedule();
       this.#endIfIdle();
       while (!this.#isLost) {
