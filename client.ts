@@ -2,7 +2,7 @@
  * The client: speaks to miniredis, Redis, Valkey and other servers of their protocol.
  *
  * Behind it: `client/commands.ts` (what it can do), `client/line.ts` (a connection that comes back), `client/connection.ts`
- * (one connection: writing, reading, the queue between), `client/options.ts`.
+ * (one connection: writing, reading, the queue between), `client/listening.ts` (messages and monitors), `client/options.ts`.
  *
  * @module
  */

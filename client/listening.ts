@@ -7,13 +7,10 @@ import { ConnectionError, RedisError } from "./errors.ts";
 import { Line } from "./line.ts";
 import { LiveMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
 import type { Settings } from "./options.ts";
-import { Pending } from "./pending.ts";
+import { type GuardCommand, Pending } from "./pending.ts";
 import { LiveSubscription, type SubscribeOptions } from "./subscription.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { CallOptions } from "./vocabulary.ts";
-
-/** Gives a command its deadline and its signal. */
-export type GuardCommand = (pending: Pending, options: CallOptions | undefined) => void;
 
 /** The subscriptions and monitors of one client. */
 export class Listening {
@@ -37,7 +34,7 @@ export class Listening {
     this.#settings = settings;
     this.#main = main;
     this.#guard = guard;
-    this.onMain = new Subscriptions(main);
+    this.onMain = new Subscriptions(main, guard);
   }
 
   /** As {@linkcode Client.subscribe}. */
@@ -48,7 +45,7 @@ export class Listening {
     this.#checkOpen();
     const subscriptions = protocol === 3 ? this.onMain : this.#onSide();
     subscription.onEnd = () => subscriptions.detach(subscription);
-    await subscriptions.attach(subscription, (pending) => this.#guard(pending, options));
+    await subscriptions.attach(subscription, options);
     subscription.begin();
     if (this.#isClosed) subscription.end();
     return subscription;
@@ -103,7 +100,7 @@ export class Listening {
 
   #onSide(): Subscriptions {
     if (this.#side !== null) return this.#side.subscriptions;
-    const subscriptions: Subscriptions = new Subscriptions(() => line);
+    const subscriptions: Subscriptions = new Subscriptions(() => line, this.#guard);
     const line: Line = this.#newLine(subscriptions, { isSubscriber: true });
     this.#side = { line, subscriptions };
     return subscriptions;
