@@ -31,9 +31,19 @@ import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
-export { CommandMethods } from "./client/command_methods.ts";
+export type {
+  BitfieldEncoding,
+  BitfieldOperation,
+  BitfieldRead,
+  CommandArguments,
+  GeoUnit,
+  Pairs,
+  PendingRange,
+} from "./client/command_arguments.ts";
 export { CommandInfo } from "./client/command_info.ts";
-export * from "./client/commands.ts";
+export { CommandMethods } from "./client/command_methods.ts";
+export type * from "./client/command_replies.ts";
+export type * from "./client/commands.ts";
 export { ConnectionError, PipelineError, RedisError, TimeoutError, WatchError } from "./client/errors.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
