@@ -93,7 +93,7 @@ export interface ClientOptions {
   blockingGraceMs?: number;
   /** How bulk strings are read unless a call says otherwise; by default as text. */
   decode?: Decode;
-  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s. */
+  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s, whatever the type of a method says. */
   map?: "object" | "map";
 }
 
