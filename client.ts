@@ -7,11 +7,15 @@
  * @module
  */
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import type { CommandArguments } from "./client/command_arguments.ts";
 import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
+import { LineUsers } from "./client/line_users.ts";
+import { Listening } from "./client/listening.ts";
+import type { Monitor, MonitorOptions } from "./client/monitor.ts";
 import { ConnectionError } from "./client/errors.ts";
 import { type ClientOptions, milliseconds, readOptions, type Settings } from "./client/options.ts";
 import type { Convert, Pending } from "./client/pending.ts";
@@ -25,6 +29,7 @@ import {
 } from "./client/pipeline.ts";
 import { SideLines } from "./client/side_lines.ts";
 import { sendTransaction, TransactionPending } from "./client/transaction.ts";
+import type { SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 import { type CallOptions, wordOf } from "./client/vocabulary.ts";
 import { watch, type WatchedCommands, type WatchOptions } from "./client/watch.ts";
 import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
@@ -44,10 +49,21 @@ export { CommandInfo } from "./client/command_info.ts";
 export { CommandMethods } from "./client/command_methods.ts";
 export type * from "./client/command_replies.ts";
 export type * from "./client/commands.ts";
-export { ConnectionError, PipelineError, RedisError, TimeoutError, WatchError } from "./client/errors.ts";
+export {
+  ConnectionError,
+  PipelineError,
+  RedisError,
+  SlowReaderError,
+  TimeoutError,
+  WatchError,
+} from "./client/errors.ts";
+export type { Monitor, MonitoredCommand, MonitorOptions } from "./client/monitor.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
 export type { PipelineOptions, PipelineReplies, SettledReplies, SettleOptions } from "./client/pipeline.ts";
+export type { BytesScan, KeyScanOptions, Scan, ScanOptions } from "./client/scan.ts";
+export { defineScript, type Script, type ScriptDefinition } from "./client/script.ts";
+export type { Message, SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 export {
   type BytesOptions,
   type CallOptions,
@@ -106,6 +122,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   readonly #main: Line;
   readonly #blocking: SideLines;
   readonly #watching: SideLines;
+  readonly #listening: Listening;
   #isHeld = true;
 
   /**
@@ -129,7 +146,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
       ? { url: urlOrOptions }
       : { ...urlOrOptions };
     const settings = this.#settings = readOptions(urlOrOptions);
-    this.#main = new Line(settings, null);
+    this.#listening = new Listening(settings, () => this.#main, (pending, call) => this.#guard(pending, call));
+    this.#main = new Line(settings, new LineUsers(this.#listening.onMain, null));
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
   }
@@ -322,6 +340,81 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   }
 
   /**
+   * Listens to channels, and gives messages as bytes.
+   *
+   * @param channels A channel, or several.
+   * @param options `decode: "bytes"`; patterns besides; how many messages are kept, and a signal.
+   * @returns The subscription, when the server has confirmed all channels.
+   */
+  subscribe(channels: CommandArguments, options: SubscribeBytesOptions): Promise<Subscription<Uint8Array>>;
+  /**
+   * Listens to channels.
+   *
+   * Messages travel on the client's connection, between the replies. A server that speaks only RESP2 cannot do so: there
+   * they have a connection of their own. When it is lost the client comes back by itself, and listens again; see
+   * {@linkcode Subscription.gaps}. A message that was published to a channel and matches patterns too is given once for
+   * each.
+   *
+   * @param channels A channel, or several.
+   * @param options Patterns besides, or shard channels; how many messages are kept, and a signal.
+   * @returns The subscription, when the server has confirmed all channels. It goes on until it is closed.
+   * @throws {RedisError} The server does not allow one of the channels; none is listened to.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} No channel is named, or the client was given one connection and the server speaks only RESP2.
+   *
+   * @example One channel, and others by a pattern
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await using news = await client.subscribe("news", { patterns: ["user:*"] });
+   * await client.publish("user:1", "Alice");
+   * for await (const { channel, pattern, message } of news) {
+   *   assertEquals([channel, pattern, message], ["user:1", "user:*", "Alice"]);
+   *   break; // closes it
+   * }
+   * ```
+   */
+  subscribe(channels: CommandArguments, options?: SubscribeOptions): Promise<Subscription>;
+  async subscribe(
+    channels: CommandArguments,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription | Subscription<Uint8Array>> {
+    return await this.#listening.subscribe(channels, options) as Subscription;
+  }
+
+  /**
+   * Watches every command that the server executes, on a connection of its own. It is not made anew when it is lost.
+   *
+   * @param options How many commands are kept, and a signal.
+   * @returns The commands, when the server has begun.
+   * @throws {RedisError} The server does not allow it.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} The client was given one connection.
+   *
+   * @example The next command
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await using monitor = await client.monitor();
+   * await client.set("name", "Alice");
+   * for await (const { command, db } of monitor) {
+   *   if (command[0] !== "SET") continue; // the greeting of the client, say
+   *   assertEquals([command, db], [["SET", "name", "Alice"], 0]);
+   *   break;
+   * }
+   * ```
+   */
+  monitor(options: MonitorOptions = {}): Promise<Monitor> {
+    return this.#listening.monitor(options);
+  }
+
+  /**
    * The same commands with a signal, or a deadline, for each call.
    *
    * @param options How long to wait.
@@ -374,7 +467,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
   async close(): Promise<void> {
-    await Promise.all([this.#main.close(), this.#blocking.close(), this.#watching.close()]);
+    const listening = this.#listening.close(); // first: a loop over messages is to end, not to fail
+    await Promise.all([listening, this.#main.close(), this.#blocking.close(), this.#watching.close()]);
   }
 
   /** Closes the client, as {@linkcode close} does, at the end of an `await using` block. */
@@ -385,6 +479,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   /** Lets go of the connections at once. Commands that still wait for a reply are rejected. */
   [Symbol.dispose](): void {
     const why = "the client was disposed of";
+    this.#listening.drop(why);
     this.#main.drop(why);
     this.#blocking.drop(why);
     this.#watching.drop(why);
@@ -405,6 +500,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#main.hold(isHeld);
     this.#blocking.hold(isHeld);
     this.#watching.hold(isHeld);
+    this.#listening.hold(isHeld);
   }
 
   /** Sends a command that may wait in the server, on a connection of its own where there can be one. */

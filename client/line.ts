@@ -32,7 +32,7 @@ export interface LineUser {
   replay(protocol: 2 | 3 | null): Replay | null;
   /** A connection stands. */
   greeted(greeting: Greeting): void;
-  /** A message that answers no command. */
+  /** A message that answers no command. Strings in it are bytes. */
   pushed(push: Push): void;
   /** The connection was lost; what was sent has been rejected. */
   lost(reason: ConnectionError): void;
@@ -99,7 +99,7 @@ export class Line implements ConnectionOwner {
     return this.#hasStood;
   }
 
-  /** Whether a connection stands now. */
+  /** Whether a connection stands now, and takes commands. */
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -194,7 +194,7 @@ export class Line implements ConnectionOwner {
     this.#hasStood = true;
     this.#protocol = greeting.protocol;
     this.#attempts = 0;
-    this.#isReady = true;
+    this.#isReady = this.#end === null; // what is given while it is closing is rejected
     this.#user?.greeted(greeting);
   }
 
@@ -255,6 +255,7 @@ export class Line implements ConnectionOwner {
   /** Nothing more may be sent. */
   #finish(why: string): void {
     this.#end = why;
+    this.#isReady = false;
     if (this.#retryTimer === undefined) return;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;

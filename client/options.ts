@@ -202,6 +202,18 @@ export function milliseconds(name: string, value: number): number {
   return integer(name, value, 0, MAX_TIMER_MS);
 }
 
+/**
+ * Checks a number of things that was given for a call.
+ *
+ * @param name What it is called, for the error.
+ * @param value The number.
+ * @returns The same.
+ * @throws {RangeError} It is no integer, or less than 1.
+ */
+export function positive(name: string, value: number): number {
+  return value === Infinity ? value : integer(name, value, 1, Number.MAX_SAFE_INTEGER);
+}
+
 function hasAddress(options: ClientOptions): boolean {
   return (options.hostname ?? options.port ?? options.path ?? options.transport) !== undefined;
 }
