@@ -9,7 +9,7 @@ import type { CallOptions } from "./vocabulary.ts";
 export const NOT_BLOCKING = -1;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Gives a command its deadline and its signal. */
+/** Gives a command its deadline and its signal; abandons it where they make no sense. */
 export function guardCall(
   pending: Pending,
   options: CallOptions | undefined,
@@ -19,7 +19,11 @@ export function guardCall(
   const timeoutMs = options?.timeoutMs ?? settings.commandTimeoutMs;
   const signal = options?.signal ?? null;
   if (timeoutMs === 0 && signal === null) return;
-  pending.guard(signal, milliseconds("timeoutMs", timeoutMs), isHeld);
+  try {
+    pending.guard(signal, milliseconds("timeoutMs", timeoutMs), isHeld);
+  } catch (error) {
+    pending.abandon(error);
+  }
 }
 
 /** Gives a command that may wait in the server its deadline and its signal; `waitMs` is what it asks the server for. */
@@ -31,5 +35,5 @@ export function guardBlocking(
   isHeld: boolean,
 ): void {
   const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + settings.blockingGraceMs);
-  pending.guard(options?.signal ?? null, Math.min(timeoutMs, MAX_TIMER_MS), isHeld);
+  guardCall(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) }, settings, isHeld);
 }
