@@ -7,6 +7,8 @@
  * @module
  */
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import { ClusterClient } from "./client/cluster/cluster_client.ts";
+import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
@@ -37,6 +39,8 @@ import type { Reply } from "./resp/reply.ts";
 export { CommandMethods } from "./client/command_methods.ts";
 export { CommandInfo } from "./client/command_info.ts";
 export * from "./client/commands.ts";
+export { ClusterClient, type ClusterNodeInfo } from "./client/cluster/cluster_client.ts";
+export type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 export { ConnectionError, PipelineError, RedisError, TimeoutError, WatchError } from "./client/errors.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
@@ -121,6 +125,30 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#main = new Line(settings, null);
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
+  }
+
+  /**
+   * Makes a client of a Redis Cluster. Nothing is sent yet.
+   *
+   * @param seeds Nodes to begin with: URLs, or hosts and ports. One that can be reached is enough, the others are found by it.
+   * @param options How to connect to the nodes.
+   * @returns The client.
+   * @throws {TypeError} There are no seeds, or they cannot be read, or options contradict each other.
+   * @throws {RangeError} A number out of its range.
+   *
+   * @example A cluster, here of one node
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([{ hostname: "127.0.0.1", port: server.port }]);
+   * assertEquals(await cluster.set("name", "Alice"), 1);
+   * assertEquals(await cluster.get("name"), "Alice");
+   * ```
+   */
+  static cluster(seeds: readonly ClusterSeed[], options?: ClusterOptions): ClusterClient {
+    return new ClusterClient(seeds, options);
   }
 
   /**

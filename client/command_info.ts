@@ -17,6 +17,8 @@ export const CACHEABLE = 1 << 3;
 export const CONNECTION = 1 << 4;
 /** It is about the server, and may only be allowed to administrators. */
 export const ADMIN = 1 << 5;
+/** Nothing is known of it: a cluster takes its first argument for a key. */
+export const UNKNOWN = 1 << 6;
 
 /** Keys stand from `first` to `last` (counted from the first; negative: from the end), every `step`th. */
 export interface KeyRange {
