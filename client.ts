@@ -7,23 +7,27 @@
  * @module
  */
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import { ClusterClient } from "./client/cluster/cluster_client.ts";
+import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 import type { CommandArguments } from "./client/command_arguments.ts";
 import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
+import { guardBlocking, guardCall, NOT_BLOCKING } from "./client/deadlines.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
 import { LineUsers } from "./client/line_users.ts";
 import { Listening } from "./client/listening.ts";
 import type { Monitor, MonitorOptions } from "./client/monitor.ts";
 import { ConnectionError } from "./client/errors.ts";
-import { type ClientOptions, milliseconds, readOptions, type Settings } from "./client/options.ts";
+import { type ClientOptions, readOptions, type Settings } from "./client/options.ts";
 import type { Convert, Pending } from "./client/pending.ts";
 import {
   gather,
   type PipelineOptions,
   type PipelineReplies,
   Recorder,
+  recording,
   type SettledReplies,
   type SettleOptions,
 } from "./client/pipeline.ts";
@@ -32,6 +36,7 @@ import { sendTransaction, TransactionPending } from "./client/transaction.ts";
 import type { SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 import { type CallOptions, wordOf } from "./client/vocabulary.ts";
 import { watch, type WatchedCommands, type WatchOptions } from "./client/watch.ts";
+import { WithOptions } from "./client/with_options.ts";
 import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
@@ -58,6 +63,8 @@ export {
   WatchError,
 } from "./client/errors.ts";
 export type { Monitor, MonitoredCommand, MonitorOptions } from "./client/monitor.ts";
+export { ClusterClient, type ClusterNodeInfo } from "./client/cluster/cluster_client.ts";
+export type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
 export type { PipelineOptions, PipelineReplies, SettledReplies, SettleOptions } from "./client/pipeline.ts";
@@ -73,10 +80,6 @@ export {
   Vocabulary,
 } from "./client/vocabulary.ts";
 export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
-
-/** What {@linkcode CommandInfo.blockingMs} answers for a request that does not block. */
-const NOT_BLOCKING = -1;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A client of one server.
@@ -150,6 +153,30 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#main = new Line(settings, new LineUsers(this.#listening.onMain, null));
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
+  }
+
+  /**
+   * Makes a client of a Redis Cluster. Nothing is sent yet.
+   *
+   * @param seeds Nodes to begin with: URLs, or hosts and ports. One that can be reached is enough, the others are found by it.
+   * @param options How to connect to the nodes.
+   * @returns The client.
+   * @throws {TypeError} There are no seeds, or they cannot be read, or options contradict each other.
+   * @throws {RangeError} A number out of its range.
+   *
+   * @example A cluster, here of one node
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([{ hostname: "127.0.0.1", port: server.port }]);
+   * assertEquals(await cluster.set("name", "Alice"), 1);
+   * assertEquals(await cluster.get("name"), "Alice");
+   * ```
+   */
+  static cluster(seeds: readonly ClusterSeed[], options?: ClusterOptions): ClusterClient {
+    return new ClusterClient(seeds, options);
   }
 
   /**
@@ -232,11 +259,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<unknown[]> {
     const recorder = new Recorder("pipeline");
     const wanted = recorder.record(recording(commands));
-    const blocking = recorder.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
-    if (blocking !== undefined) {
-      const name = blocking.info.name;
-      throw recorder.fail(new TypeError(`Cannot send ${name} in a pipeline: it would keep those behind it waiting`));
-    }
+    recorder.refuseBlocking();
     for (const { info, args, pending } of recorder.entries) {
       this.#guard(pending, options);
       if (!pending.isAbandoned) issue(this.#main, info, args, pending);
@@ -511,8 +534,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     waitMs: number,
     options: CallOptions | undefined,
   ): Promise<Reply> {
-    const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
-    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
+    guardBlocking(pending, waitMs, options, this.#settings, this.#isHeld);
     if (pending.isAbandoned) return pending.promise;
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
@@ -543,16 +565,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
   }
 
-  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
   #guard(pending: Pending, options: CallOptions | undefined): void {
-    const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
-    const signal = options?.signal ?? null;
-    if (timeoutMs === 0 && signal === null) return;
-    try {
-      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
-    } catch (error) {
-      pending.abandon(error);
-    }
+    guardCall(pending, options, this.#settings, this.#isHeld);
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
@@ -568,36 +582,6 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
 /** Whether a command sets what the next connection is to have too. */
 function isRemembered(info: CommandInfo): boolean {
   return info === SELECT || info === CLIENT_SETNAME;
-}
-
-/** Commands that wait as they were told. */
-class WithOptions extends CommandMethods {
-  readonly #commands: CommandMethods;
-  readonly #options: CallOptions;
-
-  constructor(commands: CommandMethods, options: CallOptions) {
-    super();
-    this.#commands = commands;
-    this.#options = options;
-  }
-
-  override execute(
-    info: CommandInfo,
-    args: readonly StructuredValue[],
-    decode: Decode | undefined,
-    options: CallOptions | undefined,
-    convert: Convert | null,
-  ): Promise<Reply> {
-    return this.#commands.execute(info, args, decode, { ...this.#options, ...options }, convert);
-  }
-}
-
-/** A function that gives the commands, whatever they were given as. */
-function recording(
-  commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
-): (p: Commands) => readonly unknown[] {
-  if (typeof commands === "function") return commands;
-  return (p) => commands.map((command) => p.send(command));
 }
 
 function textOf(arg: unknown): string {

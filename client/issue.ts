@@ -28,9 +28,14 @@ export function newPending(
   decode: Decode | undefined,
   convert: Convert | null,
 ): Pending {
-  const pending = new Pending(info.name, decode, info === FLUSH ? flushed : convert);
+  const pending = new Pending(info.name, decode, convertOf(info, convert));
   pending.shape = shapeOf(info.name, args);
   return pending;
+}
+
+/** What becomes of the reply to a command; `convert` is what the caller wants. */
+export function convertOf(info: CommandInfo, convert: Convert | null): Convert | null {
+  return info === FLUSH ? flushed : convert;
 }
 
 /** Sends a command over a line. */

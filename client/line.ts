@@ -264,6 +264,6 @@ export class Line implements ConnectionOwner {
 }
 
 /** Whether trying again is of no use: the server knows who asks, and says no. */
-function isFinal(reason: ConnectionError): boolean {
+export function isFinal(reason: ConnectionError): boolean {
   return reason.cause instanceof RedisError && !PASSING.test(reason.cause.message);
 }

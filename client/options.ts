@@ -308,7 +308,8 @@ function readTarget(options: ClientOptions): { target: Target; address: string }
   return { target, address: `${host}:${target.port}` };
 }
 
-function integer(name: string, value: number, min: number, max: number): number {
+/** Checks an integer; `name` is for the error. */
+export function integer(name: string, value: number, min: number, max: number): number {
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new RangeError(`Cannot use ${name}: must be an integer from ${min} to ${max}: current value is ${value}`);
   }

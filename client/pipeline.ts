@@ -8,6 +8,7 @@ import type { CommandArguments } from "./command_arguments.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
+import { NOT_BLOCKING } from "./deadlines.ts";
 import { ConnectionError, PipelineError } from "./errors.ts";
 import { type Entry, newPending } from "./issue.ts";
 import type { Convert } from "./pending.ts";
@@ -114,6 +115,18 @@ export class Recorder extends CommandMethods {
   }
 
   /**
+   * Has no command that would block.
+   *
+   * @throws {TypeError} There is one; then all are rejected.
+   */
+  refuseBlocking(): void {
+    const blocking = this.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
+    if (blocking === undefined) return;
+    const reason = "it would keep those behind it waiting";
+    throw this.fail(new TypeError(`Cannot send ${blocking.info.name} in a ${this.#what}: ${reason}`));
+  }
+
+  /**
    * Rejects all commands: they will not be sent.
    *
    * @param reason Why.
@@ -123,6 +136,14 @@ export class Recorder extends CommandMethods {
     for (const { pending } of this.entries) pending.fail(reason);
     return reason;
   }
+}
+
+/** Commands in either form, as the function that gives them to a recorder. */
+export function recording(
+  commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+): (p: Commands) => readonly unknown[] {
+  if (typeof commands === "function") return commands;
+  return (p) => commands.map((command) => p.send(command));
 }
 
 /**
