@@ -29,6 +29,8 @@ export interface Replay {
   readonly commands: readonly (readonly CommandArgument[])[];
   /** Commands that are confirmed by messages. */
   readonly subscriptions: readonly (readonly CommandArgument[])[];
+  /** Whether a connection is not made for it alone: it is told to those that others need. */
+  readonly isPassive?: boolean;
   /** The server refuses one of them. */
   refused(error: RedisError): void;
 }

@@ -38,7 +38,9 @@ const MAX_READ_BYTES = 256 * 1024;
 export async function dial(target: Target, signal: AbortSignal): Promise<Link> {
   signal.throwIfAborted();
   if (target.kind === "transport") return new StreamLink(target.transport);
-  if (target.kind === "dial") return new StreamLink(await orClose(Promise.resolve(target.dial()), signal, closeStreams));
+  if (target.kind === "dial") {
+    return new StreamLink(await orClose(Promise.resolve(target.dial()), signal, closeStreams));
+  }
   const conn = target.kind === "unix"
     ? await orClose(Deno.connect({ transport: "unix", path: target.path }), signal, closeConn)
     : target.tls === null

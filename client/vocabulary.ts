@@ -289,7 +289,7 @@ export abstract class Vocabulary {
       const reason = `it changes what the connection is for${instead === "" ? "" : `; ${instead}`}`;
       return Promise.reject(new TypeError(`Cannot send ${name}: ${reason}`));
     }
-    const info = (commandInfo(name, next) ?? commandInfo(name) ?? new CommandInfo(name, 0));
+    const info = commandInfo(name, next) ?? commandInfo(name) ?? new CommandInfo(name, 0);
     const misplaced = misplacedStructure(info, command);
     if (misplaced !== null) return Promise.reject(misplaced);
     return this.execute(info, command, options?.decode, options, null);
