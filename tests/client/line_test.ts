@@ -119,7 +119,11 @@ Deno.test("The next connection is told the name and the database that were set m
     },
   );
   await using client = new Client({ port: server.port, retry: SOON });
-  const [, , a] = await Promise.allSettled([client.select(3), client.send(["CLIENT", "SETNAME", "me"]), client.get("a")]);
+  const [, , a] = await Promise.allSettled([
+    client.select(3),
+    client.send(["CLIENT", "SETNAME", "me"]),
+    client.get("a"),
+  ]);
   assertEquals(a.status, "rejected");
   assertEquals(await client.get("b"), "B");
   await client.close();
