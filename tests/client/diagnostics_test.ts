@@ -14,9 +14,11 @@ import {
   TimeoutError,
 } from "../../client.ts";
 import { Server } from "../../server.ts";
-import { fakeServer, FakeTransport, GREETING, HELLO, request } from "./_fake_server.ts";
+import { fakeServer, FakeTransport, HELLO, request } from "./_fake_server.ts";
 
 const EVENTS = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
+
+type Handlers = Record<typeof EVENTS[number], (context: object) => void>;
 
 /** What was told on a tracing channel; listens until it is disposed of. */
 class Listener<C extends object> implements Disposable {
@@ -25,7 +27,7 @@ class Listener<C extends object> implements Disposable {
   /** Of every `start`. */
   readonly contexts: C[] = [];
   readonly #name: string;
-  readonly #handlers: Record<typeof EVENTS[number], (context: object) => void>;
+  readonly #handlers: Handlers;
 
   constructor(name: string, what: (context: C) => string) {
     this.#name = name;
@@ -33,7 +35,7 @@ class Listener<C extends object> implements Disposable {
       this.lines.push(`${event} ${what(context as C)}`);
       if (event === "start") this.contexts.push(context as C);
     };
-    this.#handlers = Object.fromEntries(EVENTS.map((event) => [event, handler(event)])) as typeof this.#handlers;
+    this.#handlers = Object.fromEntries(EVENTS.map((event) => [event, handler(event)])) as Handlers;
     tracingChannel(name).subscribe(this.#handlers);
   }
 
@@ -98,14 +100,13 @@ Deno.test("Keys are told of, and no other argument, no reply and no password", a
   await using server = await Server.start({ port: 0 });
   const told: unknown[] = [];
   const tell = (message: unknown): void => void told.push(message);
-  const all = [...EVENTS.flatMap((event) => [`tracing:${CHANNELS.command}:${event}`, `tracing:${CHANNELS.connect}:${event}`])];
+  const all = [
+    ...EVENTS.flatMap((event) => [`tracing:${CHANNELS.command}:${event}`, `tracing:${CHANNELS.connect}:${event}`]),
+  ];
   all.push(CHANNELS.ready, CHANNELS.lost, CHANNELS.retry);
   for (const name of all) channel(name).subscribe(tell);
   try {
     await using client = new Client({ port: server.port });
-    await client.configSet({ requirepass: "SECRET" });
-    await client.send(["AUTH", "SECRET"]);
-    await client.send(["AUTH", "default", "SECRET"]);
     await client.mset("key:1", "SECRET", "key:2", ["SECRET"]);
     await client.set(Uint8Array.of(0xff, 0x61), "SECRET");
     await client.get("key:1");
@@ -113,6 +114,9 @@ Deno.test("Keys are told of, and no other argument, no reply and no password", a
     await client.transaction((t) => [t.rpush("key:4", "SECRET"), t.get("key:1")]);
     await client.watch(["key:5"], (tx) => tx.commit((t) => [t.set("key:5", "SECRET"), t.get("key:5")]));
     await client.send(["COMMAND", "GETKEYS", "SET", "SECRET", "1"]);
+    await client.configSet({ requirepass: "SECRET" });
+    await client.send(["AUTH", "SECRET"]);
+    await client.send(["AUTH", "default", "SECRET"]);
     await using second = new Client({ port: server.port, password: "SECRET" });
     await second.get("key:1");
     await using refused = new Client({ port: server.port, password: "SECRET2" });
@@ -120,7 +124,9 @@ Deno.test("Keys are told of, and no other argument, no reply and no password", a
   } finally {
     for (const name of all) channel(name).unsubscribe(tell);
   }
-  const text = told.map((message) => Deno.inspect(message, { depth: 10, iterableLimit: 100, strAbbreviateSize: 10_000 }))
+  const text = told.map((message) =>
+    Deno.inspect(message, { depth: 10, iterableLimit: 100, strAbbreviateSize: 10_000 })
+  )
     .join("\n");
   for (const key of ["key:1", "key:2", "key:3", "key:4", "key:5", "\ufffda"]) assert(text.includes(key), key);
   assertEquals(text.match(/.*SECRET.*/), null);
@@ -150,7 +156,9 @@ Deno.test("Every command of a pipeline and of a transaction is told of", async (
     "start INCR k",
     "asyncEnd INCR k",
   ]);
-  const batches = heard.contexts.map(({ batchMode, batchSize }) => batchMode === undefined ? 0 : [batchMode, batchSize]);
+  const batches = heard.contexts.map(({ batchMode, batchSize }) =>
+    batchMode === undefined ? 0 : [batchMode, batchSize]
+  );
   assertEquals(batches, [["PIPELINE", 2], ["PIPELINE", 2], ["MULTI", 2], ["MULTI", 2], 0, ["MULTI", 1]]);
   await assertRejects(() => client.transaction([["SET", "k"], ["INCR", "k"]]), RedisError, "EXECABORT");
   assertEquals(heard.take().filter((line) => /^(start|error|asyncEnd)/.test(line)).sort(), [
@@ -234,10 +242,10 @@ Deno.test("Connections are told of: attempts, those that stand, those that end, 
   ]);
   assertEquals(lost.all.map(({ wasReady }) => wasReady), [true, false, true]);
   assert(lost.all.every(({ error }) => error instanceof ConnectionError));
-  assertEquals(retries.all.map(({ attempt, waitMs }) => [attempt, waitMs]), [[1, 1], [2, 2]]);
+  assertEquals(retries.all.map(({ attempt, waitMs }) => [attempt, waitMs]), [[1, 1]]);
 });
 
-Deno.test("What a listener stores is there for what the command does, and nobody listens afterwards", async () => {
+Deno.test("Nothing is told once nobody listens any more", async () => {
   await using server = await Server.start();
   await using client = server.client();
   {
@@ -260,5 +268,4 @@ Deno.test("A failed command that is told of is still rejected once, where its ca
   assertInstanceOf(results[1], RedisError);
   await assertRejects(() => client.blpop("k", 0), RedisError, "WRONGTYPE");
   await assertRejects(() => client.watch(["k"], (tx) => tx.incr("k")), RedisError);
-  assertEquals(GREETING.length > 0, true);
 });
