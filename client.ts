@@ -34,9 +34,19 @@ import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
 export type { CacheOptions, CacheStats } from "./client/cache.ts";
-export { CommandMethods } from "./client/command_methods.ts";
+export type {
+  BitfieldEncoding,
+  BitfieldOperation,
+  BitfieldRead,
+  CommandArguments,
+  GeoUnit,
+  Pairs,
+  PendingRange,
+} from "./client/command_arguments.ts";
 export { CommandInfo } from "./client/command_info.ts";
-export * from "./client/commands.ts";
+export { CommandMethods } from "./client/command_methods.ts";
+export type * from "./client/command_replies.ts";
+export type * from "./client/commands.ts";
 export {
   CHANNELS,
   type CommandContext,
@@ -481,11 +491,15 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
   ): Promise<Reply> {
     const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
-    pending.guard(options?.signal ?? null, Math.min(timeoutMs, MAX_TIMER_MS), this.#isHeld);
+    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
     if (pending.isAbandoned) return pending.promise;
     this.#cache?.given(info, args);
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
+      return pending.promise;
+    }
+    if (this.#main.isOver) {
+      pending.fail(this.#closed());
       return pending.promise;
     }
     const line = this.#side(this.#blocking);
@@ -502,16 +516,24 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     if (this.#settings.target.kind === "transport") {
       throw new TypeError("Cannot open another connection: the client was given one; give a function that makes them");
     }
-    if (this.#main.isOver) throw new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+    if (this.#main.isOver) throw this.#closed();
     return lines.acquire(this.#main.db, { hasStood: this.#main.hasStood });
   }
 
-  /** Gives a command its deadline and its signal. */
+  #closed(): ConnectionError {
+    return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
+  }
+
+  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
   #guard(pending: Pending, options: CallOptions | undefined): void {
     const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
     const signal = options?.signal ?? null;
     if (timeoutMs === 0 && signal === null) return;
-    pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    try {
+      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
+    } catch (error) {
+      pending.abandon(error);
+    }
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */

@@ -605,7 +605,7 @@ export const MIGRATE: CommandInfo = new CommandInfo("MIGRATE", WRITES, [{
   last: 0,
   step: 1,
   limit: 0,
-}, { first: -2, keyword: "KEYS", last: -1, step: 1, limit: 0 }]);
+}, { first: -2, keyword: "KEYS", last: -1, step: 1, limit: 0 }], { skipsEmpty: true });
 /** MODULE. */
 export const MODULE: CommandInfo = new CommandInfo("MODULE", 0);
 /** MODULE HELP. */

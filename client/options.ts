@@ -94,7 +94,7 @@ export interface ClientOptions {
   blockingGraceMs?: number;
   /** How bulk strings are read unless a call says otherwise; by default as text. */
   decode?: Decode;
-  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s. */
+  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s, whatever the type of a method says. */
   map?: "object" | "map";
   /**
    * Keeps replies in memory and answers the same commands from there, until the server says that their keys have changed

@@ -81,8 +81,8 @@ export class Pending {
    * @param isHeld Whether the wait keeps the process alive.
    */
   guard(signal: AbortSignal | null, timeoutMs: number, isHeld: boolean): void {
-    if (signal?.aborted) this.#abandon(signal.reason);
-    else this.#guard = new Guard(this.command, signal, timeoutMs, isHeld, (reason) => this.#abandon(reason));
+    if (signal?.aborted) this.abandon(signal.reason);
+    else this.#guard = new Guard(this.command, signal, timeoutMs, isHeld, (reason) => this.abandon(reason));
   }
 
   /**
@@ -118,7 +118,8 @@ export class Pending {
     this.#reject(reason);
   }
 
-  #abandon(reason: unknown): void {
+  /** Rejects it before its reply has come, if it has not been settled. */
+  abandon(reason: unknown): void {
     this.#isAbandoned = true;
     this.fail(reason);
     this.holder?.abandon(this);

@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { latencyMs, requestsPerSecond, ServerLostError } from "../bench/_redis_benchmark.ts";
 import { chart } from "../bench/_chart.ts";
+import { clientLine, compare, loads, type Subject, subjects } from "../bench/clients.ts";
 import { DATA_SETS } from "../bench/_loads.ts";
 import { type LoadResult, ReplyCounter } from "../bench/_many_connections_load.ts";
 import { benchmarkPercentile, percentile } from "../bench/_percentiles.ts";
@@ -190,6 +191,51 @@ Deno.test("the load of many connections sends one command a second on each", asy
   const stats = await askBulk(conn, "INFO commandstats");
   const calls = Array.from(stats.matchAll(/^cmdstat_(?:get|set):calls=(\d+)/gm), ([, count]) => Number(count));
   assertEquals(calls.reduce((sum, count) => sum + count, 0), 30);
+});
+
+Deno.test("the loads of clients ask all of them for what they say, and notice a wrong reply", async () => {
+  await using server = await Server.start({ port: 0 });
+  await fill(server.port, 60);
+  const clients = await subjects(server.port);
+  try {
+    assertEquals(clients.map(({ name }) => name), ["Client", "ioredis", "ioredis, auto", "redis"]);
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    for (const load of loads(60, 9)) {
+      await ask(conn, "CONFIG RESETSTAT");
+      for (const client of clients) await load.run(client, load.count);
+      const stats = await askBulk(conn, "INFO commandstats");
+      const [, count] = new RegExp(`cmdstat_${load.name.slice(0, 3).toLowerCase()}:calls=(\\d+)`).exec(stats)!;
+      assertEquals(Number(count), 4 * load.count, load.name);
+    }
+    const liar: Subject = { ...clients[0]!, get: () => Promise.resolve("x") };
+    for (const load of loads(60, 9).filter(({ name }) => name.startsWith("GET"))) {
+      await assertRejects(() => load.run(liar, load.count), Error, "Client: a GET", load.name);
+    }
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+  }
+});
+
+Deno.test("compare() warms all clients up and runs them once a round, and the ratio is to the fastest of the others", async () => {
+  const ran: string[] = [];
+  const none = () => Promise.resolve();
+  const [a, b, c] = ["a", "b", "c"].map((name): Subject => ({ name, get: none, set: none, close: none })) as [
+    Subject,
+    Subject,
+    Subject,
+  ];
+  let nowMs = 0;
+  const run = ({ name }: Subject, count: number): Promise<void> => {
+    ran.push(`${name}${count}`);
+    nowMs += name === "a" ? 10 : name === "b" ? 40 : 20;
+    return Promise.resolve();
+  };
+  const load = { name: "l", count: 10, target: { atLeast: 1 }, run };
+  const figure = await compare(load, [a, b, c], 3, () => nowMs);
+  assertEquals(ran.join(" "), "a2 b2 c2 a10 b10 c10 b10 c10 a10 c10 a10 b10");
+  assertEquals([figure.perSecond, figure.ratio], [{ a: 1_000, b: 250, c: 500 }, 2]);
+  assert(!clientLine({ ...figure, ratio: 1 }).includes("missed"));
+  assert(clientLine({ ...figure, ratio: 0.99 }).includes("✗ missed"));
 });
 
 const NO_SERVER = hasRedis && hasRedisTools ? "" : " (needs redis-server and redis-benchmark)";

@@ -119,6 +119,7 @@ function instance(row: Row): string {
   if (((spec.flags & BLOCKING) !== 0) !== (timeout !== undefined)) {
     throw new TypeError(`${name}: how long may it block?`);
   }
+  if (name === "MIGRATE") traits.push("skipsEmpty: true");
   if (channels.length > 0) traits.push(`channels: ${placeOf(channels[0]!)}`);
   const parts = [
     JSON.stringify(name),
