@@ -303,7 +303,7 @@ export class ClientCache {
 function effectOf(info: CommandInfo): number {
   if (info.reads) return NOTHING;
   if ((info.flags & CONNECTION) !== 0) return info === SELECT || info === AUTH ? ALL : NOTHING;
-  if (info.keys.length > 0) return KEYS;
+  if (info.hasKeys) return KEYS;
   if (info.writes || info === DEBUG) return ALL;
   const [name, subcommand] = info.name.split(" ");
   const isKnown = commandInfo(name!, subcommand) === info && (subcommand !== undefined || !hasSubcommands(name!));

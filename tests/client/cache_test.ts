@@ -153,6 +153,21 @@ cacheTest("Commands that change all keys, or nobody knows which, drop everything
   assertEquals(client.cacheStats!.entries, 1);
 });
 
+cacheTest("What Redis tells nobody of is not kept: the groups of a stream", async (connect) => {
+  await using other = connect();
+  await using client = connect({ cache: true });
+  await other.send(["XADD", "s", "1-1", "f", "v"]);
+  await other.send(["XGROUP", "CREATE", "s", "g", "0"]);
+  const pending = async () => (await client.xinfoGroups("s"))[0]!.pending;
+  assertEquals(await pending(), 0);
+  await other.send(["XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">"]);
+  await catchUp(client);
+  assertEquals(await pending(), 1);
+  await other.send(["XACK", "s", "g", "1-1"]);
+  await catchUp(client);
+  assertEquals(await pending(), 0);
+});
+
 cacheTest("FLUSHALL by another client drops everything", async (connect) => {
   await using other = connect();
   await using client = connect({ cache: true });
