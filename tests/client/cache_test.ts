@@ -1,6 +1,8 @@
 /** The client's cache: what it answers, what it drops and when, and that nobody reads back less than was written. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Client, type ClientOptions, ConnectionError, RedisError } from "../../client.ts";
+import { CACHEABLE } from "../../client/command_info.ts";
+import { commandInfo } from "../../client/command_table.ts";
 import type { Reply } from "../../resp.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
@@ -372,6 +374,58 @@ for (const seed of [1, 2, 3]) {
     }
   });
 }
+
+/** Reads of every kind, `%` standing for a key; PFCOUNT has its own, for it changes the value that it reads. */
+const READS = [
+  "GET %, STRLEN %, GETRANGE % 0 -1, SUBSTR % 0 2, GETBIT % 1, BITCOUNT %, BITPOS % 1, BITFIELD_RO % GET u8 0, LCS % %",
+  "EXISTS % %, TYPE %, EXPIRETIME %, PEXPIRETIME %, MGET % % %, PFCOUNT h%",
+  "HGET % a, HMGET % a b, HGETALL %, HKEYS %, HVALS %, HLEN %, HEXISTS % a, HSTRLEN % a",
+  "LLEN %, LRANGE % 0 -1, LINDEX % 0, LPOS % a",
+  "SCARD %, SMEMBERS %, SISMEMBER % a, SMISMEMBER % a b, SUNION % %, SINTER % %, SDIFF % %, SINTERCARD 2 % %",
+  "ZCARD %, ZRANGE % 0 -1 WITHSCORES, ZSCORE % a, ZMSCORE % a b, ZRANK % a, ZCOUNT % 0 9, ZRANGEBYSCORE % 0 9, ZUNION 2 % %",
+  "GEOPOS % a, GEODIST % a b, GEOHASH % a, XLEN %, XRANGE % - +, XREVRANGE % + -",
+].flatMap((line) => line.split(", "));
+
+/** Writes of every kind, `%` standing for a key, `#` for a small number. */
+const WRITES = [
+  "SET % #, SETRANGE % # x, APPEND % x, INCR %, SETBIT % # 1, BITFIELD % SET u8 0 #, BITOP NOT % %, GETSET % #, GETDEL %",
+  "MSET % # % #, MSETNX % # % #, SETNX % #, DEL % %, UNLINK %, RENAME % %, RENAMENX % %, COPY % % REPLACE, MOVE % 1",
+  "EXPIRE % 1000, PERSIST %, GETEX % EX 500, PEXPIREAT % 1, PFADD h% #, PFMERGE h% h%, FLUSHDB, SORT % BY nosort STORE %",
+  "HSET % a # b #, HDEL % a, HINCRBY % b 1, HSETNX % a 1, RPUSH % a #, LPUSH % b, LPOP %, RPOP %, LSET % 0 z, LREM % 0 a",
+  "LTRIM % 0 1, LINSERT % BEFORE a y, LMOVE % % LEFT RIGHT, LMPOP 2 % % LEFT, BLMOVE % % LEFT RIGHT 0.001, BLPOP % 0.001",
+  "SADD % a #, SREM % a, SPOP %, SMOVE % % a, SUNIONSTORE % % %, SINTERSTORE % % %, ZADD % # a 2 b, ZREM % a, ZINCRBY % 1 a",
+  "ZPOPMIN %, ZUNIONSTORE % 2 % %, ZRANGESTORE % % 0 -1, ZREMRANGEBYRANK % 0 0, ZMPOP 1 % MAX, GEOADD % 1 2 a 3 4 b",
+  "GEOSEARCHSTORE % % FROMMEMBER a BYRADIUS 9 m, XADD % * f #, XDEL % 1-1, XTRIM % MAXLEN 1, XGROUP CREATE % g 0 MKSTREAM",
+].flatMap((line) => line.split(", "));
+
+cacheTest("Whatever is written, by whomever, what is read from memory is what the server has", async (connect) => {
+  let state = 7;
+  const random = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor(state / 2 ** 31 * below);
+  };
+  const fill = (command: string): string[] =>
+    command.replaceAll("%", () => `k${random(4)}`).replaceAll("#", () => String(random(9))).split(" ");
+  await using plain = connect();
+  await using client = connect({ cache: true });
+  for (const read of READS) assert((commandInfo(read.split(" ")[0]!)!.flags & CACHEABLE) !== 0, read);
+  const messages = (replies: (Reply | Error)[]) =>
+    replies.map((reply) => reply instanceof Error ? reply.message : reply);
+  for (let i = 0; i < 300; i++) {
+    const write = fill(WRITES[random(WRITES.length)]!);
+    const author = random(4) === 0 ? client : plain;
+    await author.send(write).catch((error: unknown) => assert(error instanceof RedisError));
+    await catchUp(client);
+    const reads = Array.from({ length: 60 }, () => fill(READS[random(READS.length)]!));
+    const expected = messages(await plain.pipeline(reads, { settle: true }));
+    const read = messages(await client.pipeline(reads, { settle: true }));
+    for (const [n, command] of reads.entries()) {
+      assertEquals(read[n], expected[n], `${command.join(" ")} after ${write.join(" ")}`);
+    }
+  }
+  const { hits, misses, invalidations } = client.cacheStats!;
+  assert(hits > 1_000 && misses > 1_000 && invalidations > 1_000, `${hits} ${misses} ${invalidations}`);
+});
 
 Deno.test("A structured value is answered from memory as a copy too", async () => {
   await using server = await Server.start();
