@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type CacheStats, ClientCache } from "./client/cache.ts";
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
 import { ClusterClient } from "./client/cluster/cluster_client.ts";
 import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
@@ -14,6 +15,7 @@ import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "./client/deadlines.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace } from "./client/diagnostics.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
 import { LineUsers } from "./client/line_users.ts";
@@ -41,6 +43,7 @@ import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
+export type { CacheOptions, CacheStats } from "./client/cache.ts";
 export type {
   BitfieldEncoding,
   BitfieldOperation,
@@ -54,6 +57,14 @@ export { CommandInfo } from "./client/command_info.ts";
 export { CommandMethods } from "./client/command_methods.ts";
 export type * from "./client/command_replies.ts";
 export type * from "./client/commands.ts";
+export {
+  CHANNELS,
+  type CommandContext,
+  type ConnectionContext,
+  type LostContext,
+  type ReadyContext,
+  type RetryContext,
+} from "./client/diagnostics.ts";
 export {
   ConnectionError,
   PipelineError,
@@ -122,6 +133,7 @@ export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
 export class Client extends CommandMethods implements AsyncDisposable, Disposable {
   readonly #given: ClientOptions;
   readonly #settings: Settings;
+  readonly #cache: ClientCache | null;
   readonly #main: Line;
   readonly #blocking: SideLines;
   readonly #watching: SideLines;
@@ -150,7 +162,12 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
       : { ...urlOrOptions };
     const settings = this.#settings = readOptions(urlOrOptions);
     this.#listening = new Listening(settings, () => this.#main, (pending, call) => this.#guard(pending, call));
-    this.#main = new Line(settings, new LineUsers(this.#listening.onMain, null));
+    const { cache, decode, map } = settings;
+    this.#cache = cache === null ? null : new ClientCache(cache, decode, map === "map");
+    this.#main = new Line(
+      settings,
+      new LineUsers(this.#listening.onMain, this.#cache),
+    );
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
   }
@@ -196,12 +213,35 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
     convert: Convert | null,
   ): Promise<Reply> {
-    const pending = newPending(info, args, decode, convert);
+    const cache = this.#cache;
+    const pending = newPending(info, args, decode, convert, cache);
     const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
-    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
-    if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
-    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+    if (waitMs === NOT_BLOCKING) {
+      if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
+      if (cache !== null && !pending.isAbandoned && cache.answer(info, args, pending)) return pending.promise;
+    }
+    if (!COMMAND.hasSubscribers) return this.#issue(info, args, pending, waitMs, options);
+    return this.#traced(info, args, null, () => this.#issue(info, args, pending, waitMs, options));
+  }
+
+  /**
+   * What became of the client's cache so far; null without the option `cache`.
+   *
+   * @example The second time it is answered from memory
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client({ cache: { maxEntries: 1_000 } });
+   * await client.set("name", "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals([client.cacheStats!.hits, client.cacheStats!.misses], [1, 1]);
+   * ```
+   */
+  get cacheStats(): CacheStats | null {
+    return this.#cache === null ? null : this.#cache.stats;
   }
 
   /**
@@ -257,13 +297,16 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
     options?: PipelineOptions,
   ): Promise<unknown[]> {
-    const recorder = new Recorder("pipeline");
+    const recorder = new Recorder("pipeline", this.#cache);
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
+    const batch: Batch = { batchMode: "PIPELINE", batchSize: recorder.entries.length };
     for (const { info, args, pending } of recorder.entries) {
       this.#guard(pending, options);
-      if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-      if (isRemembered(info)) this.#remember(args, pending.promise).catch(() => {});
+      if (this.#cache !== null && !pending.isAbandoned && this.#cache.answer(info, args, pending)) continue;
+      const run = () => this.#issue(info, args, pending, NOT_BLOCKING, undefined);
+      const promise = COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run();
+      if (promise !== pending.promise) promise.catch(() => {}); // gather() reports it
     }
     return await gather(wanted, recorder.entries, options);
   }
@@ -310,6 +353,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
     const pending = new TransactionPending(entries);
+    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
+    for (const { info, args, pending: { promise } } of entries) {
+      this.#cache?.given(info, args);
+      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => promise).catch(() => {}); // gather() reports it
+    }
     this.#guard(pending, options);
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
@@ -356,7 +404,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<T> {
     const line = this.#side(this.#watching);
     try {
-      return await watch(line, keys, body, options, (pending, call) => this.#guard(pending, call));
+      return await watch(line, keys, body, options, {
+        guard: (pending, call) => this.#guard(pending, call),
+        touched: (info, args) => this.#cache?.given(info, args),
+        traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
+      });
     } finally {
       this.#watching.release(line);
     }
@@ -490,6 +542,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
   async close(): Promise<void> {
+    this.#cache?.close();
     const listening = this.#listening.close(); // first: a loop over messages is to end, not to fail
     await Promise.all([listening, this.#main.close(), this.#blocking.close(), this.#watching.close()]);
   }
@@ -503,6 +556,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   [Symbol.dispose](): void {
     const why = "the client was disposed of";
     this.#listening.drop(why);
+    this.#cache?.close();
     this.#main.drop(why);
     this.#blocking.drop(why);
     this.#watching.drop(why);
@@ -526,6 +580,30 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#listening.hold(isHeld);
   }
 
+  /** Sends a command over the line it belongs to. */
+  #issue(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    pending: Pending,
+    waitMs: number,
+    options: CallOptions | undefined,
+  ): Promise<Reply> {
+    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
+    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
+    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+  }
+
+  /** Does it, and tells those who listen. */
+  #traced(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    batch: Batch | null,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const connection = connectionContext(this.#settings, this.#main.db);
+    return trace(COMMAND, commandContext(connection, info, args, batch), run);
+  }
+
   /** Sends a command that may wait in the server, on a connection of its own where there can be one. */
   #executeBlocking(
     info: CommandInfo,
@@ -536,6 +614,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<Reply> {
     guardBlocking(pending, waitMs, options, this.#settings, this.#isHeld);
     if (pending.isAbandoned) return pending.promise;
+    this.#cache?.given(info, args);
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
       return pending.promise;
@@ -548,6 +627,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     pending.onAbandon = () => this.#blocking.discard(line); // the server would go on waiting, and take what comes
     issue(line, info, args, pending);
     const release = (): void => {
+      this.#cache?.given(info, args); // read meanwhile on the first connection, where its own change is not known yet
       if (!pending.isAbandoned) this.#blocking.release(line);
     };
     return pending.promise.finally(release);

@@ -4,6 +4,7 @@
 import type { StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import type { ClientCache } from "./cache.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
@@ -38,12 +39,17 @@ export class Recorder extends CommandMethods {
   /** What was recorded, in order. */
   readonly entries: Entry[] = [];
   readonly #what: string;
+  readonly #cache: ClientCache | null;
   #isOver = false;
 
-  /** @param what What the commands become part of, for errors. */
-  constructor(what: string) {
+  /**
+   * @param what What the commands become part of, for errors.
+   * @param cache What may keep the replies.
+   */
+  constructor(what: string, cache: ClientCache | null = null) {
     super();
     this.#what = what;
+    this.#cache = cache;
   }
 
   override execute(
@@ -56,7 +62,7 @@ export class Recorder extends CommandMethods {
     if (this.#isOver) {
       return Promise.reject(new TypeError(`Cannot add ${info.name}: the ${this.#what} has been sent already`));
     }
-    const pending = newPending(info, args, decode, convert);
+    const pending = newPending(info, args, decode, convert, this.#cache);
     pending.promise.catch(() => {}); // whoever waits for the whole hears of it, whether or not for this one
     this.entries.push({ info, args, pending });
     return pending.promise;
