@@ -6,15 +6,21 @@
  *
  * @module
  */
+import { type CacheStats, ClientCache } from "./client/cache.ts";
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
 import { ClusterClient } from "./client/cluster/cluster_client.ts";
 import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
+import type { CommandArguments } from "./client/command_arguments.ts";
 import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "./client/deadlines.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace } from "./client/diagnostics.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
+import { LineUsers } from "./client/line_users.ts";
+import { Listening } from "./client/listening.ts";
+import type { Monitor, MonitorOptions } from "./client/monitor.ts";
 import { ConnectionError } from "./client/errors.ts";
 import { type ClientOptions, readOptions, type Settings } from "./client/options.ts";
 import type { Convert, Pending } from "./client/pending.ts";
@@ -29,6 +35,7 @@ import {
 } from "./client/pipeline.ts";
 import { SideLines } from "./client/side_lines.ts";
 import { sendTransaction, TransactionPending } from "./client/transaction.ts";
+import type { SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 import { type CallOptions, wordOf } from "./client/vocabulary.ts";
 import { watch, type WatchedCommands, type WatchOptions } from "./client/watch.ts";
 import { WithOptions } from "./client/with_options.ts";
@@ -36,15 +43,45 @@ import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
-export { CommandMethods } from "./client/command_methods.ts";
+export type { CacheOptions, CacheStats } from "./client/cache.ts";
+export type {
+  BitfieldEncoding,
+  BitfieldOperation,
+  BitfieldRead,
+  CommandArguments,
+  GeoUnit,
+  Pairs,
+  PendingRange,
+} from "./client/command_arguments.ts";
 export { CommandInfo } from "./client/command_info.ts";
-export * from "./client/commands.ts";
+export { CommandMethods } from "./client/command_methods.ts";
+export type * from "./client/command_replies.ts";
+export type * from "./client/commands.ts";
+export {
+  CHANNELS,
+  type CommandContext,
+  type ConnectionContext,
+  type LostContext,
+  type ReadyContext,
+  type RetryContext,
+} from "./client/diagnostics.ts";
+export {
+  ConnectionError,
+  PipelineError,
+  RedisError,
+  SlowReaderError,
+  TimeoutError,
+  WatchError,
+} from "./client/errors.ts";
+export type { Monitor, MonitoredCommand, MonitorOptions } from "./client/monitor.ts";
 export { ClusterClient, type ClusterNodeInfo } from "./client/cluster/cluster_client.ts";
 export type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
-export { ConnectionError, PipelineError, RedisError, TimeoutError, WatchError } from "./client/errors.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
 export type { PipelineOptions, PipelineReplies, SettledReplies, SettleOptions } from "./client/pipeline.ts";
+export type { BytesScan, KeyScanOptions, Scan, ScanOptions } from "./client/scan.ts";
+export { defineScript, type Script, type ScriptDefinition } from "./client/script.ts";
+export type { Message, SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 export {
   type BytesOptions,
   type CallOptions,
@@ -96,9 +133,11 @@ export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
 export class Client extends CommandMethods implements AsyncDisposable, Disposable {
   readonly #given: ClientOptions;
   readonly #settings: Settings;
+  readonly #cache: ClientCache | null;
   readonly #main: Line;
   readonly #blocking: SideLines;
   readonly #watching: SideLines;
+  readonly #listening: Listening;
   #isHeld = true;
 
   /**
@@ -122,7 +161,13 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
       ? { url: urlOrOptions }
       : { ...urlOrOptions };
     const settings = this.#settings = readOptions(urlOrOptions);
-    this.#main = new Line(settings, null);
+    this.#listening = new Listening(settings, () => this.#main, (pending, call) => this.#guard(pending, call));
+    const { cache, decode, map } = settings;
+    this.#cache = cache === null ? null : new ClientCache(cache, decode, map === "map");
+    this.#main = new Line(
+      settings,
+      new LineUsers(this.#listening.onMain, this.#cache),
+    );
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
   }
@@ -168,12 +213,35 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
     convert: Convert | null,
   ): Promise<Reply> {
-    const pending = newPending(info, args, decode, convert);
+    const cache = this.#cache;
+    const pending = newPending(info, args, decode, convert, cache);
     const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
-    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
-    if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
-    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+    if (waitMs === NOT_BLOCKING) {
+      if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
+      if (cache !== null && !pending.isAbandoned && cache.answer(info, args, pending)) return pending.promise;
+    }
+    if (!COMMAND.hasSubscribers) return this.#issue(info, args, pending, waitMs, options);
+    return this.#traced(info, args, null, () => this.#issue(info, args, pending, waitMs, options));
+  }
+
+  /**
+   * What became of the client's cache so far; null without the option `cache`.
+   *
+   * @example The second time it is answered from memory
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client({ cache: { maxEntries: 1_000 } });
+   * await client.set("name", "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals([client.cacheStats!.hits, client.cacheStats!.misses], [1, 1]);
+   * ```
+   */
+  get cacheStats(): CacheStats | null {
+    return this.#cache === null ? null : this.#cache.stats;
   }
 
   /**
@@ -229,13 +297,16 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
     options?: PipelineOptions,
   ): Promise<unknown[]> {
-    const recorder = new Recorder("pipeline");
+    const recorder = new Recorder("pipeline", this.#cache);
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
+    const batch: Batch = { batchMode: "PIPELINE", batchSize: recorder.entries.length };
     for (const { info, args, pending } of recorder.entries) {
       this.#guard(pending, options);
-      if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-      if (isRemembered(info)) this.#remember(args, pending.promise).catch(() => {});
+      if (this.#cache !== null && !pending.isAbandoned && this.#cache.answer(info, args, pending)) continue;
+      const run = () => this.#issue(info, args, pending, NOT_BLOCKING, undefined);
+      const promise = COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run();
+      if (promise !== pending.promise) promise.catch(() => {}); // gather() reports it
     }
     return await gather(wanted, recorder.entries, options);
   }
@@ -282,6 +353,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
     const pending = new TransactionPending(entries);
+    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
+    for (const { info, args, pending: { promise } } of entries) {
+      this.#cache?.given(info, args);
+      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => promise).catch(() => {}); // gather() reports it
+    }
     this.#guard(pending, options);
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
@@ -328,10 +404,89 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<T> {
     const line = this.#side(this.#watching);
     try {
-      return await watch(line, keys, body, options, (pending, call) => this.#guard(pending, call));
+      return await watch(line, keys, body, options, {
+        guard: (pending, call) => this.#guard(pending, call),
+        touched: (info, args) => this.#cache?.given(info, args),
+        traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
+      });
     } finally {
       this.#watching.release(line);
     }
+  }
+
+  /**
+   * Listens to channels, and gives messages as bytes.
+   *
+   * @param channels A channel, or several.
+   * @param options `decode: "bytes"`; patterns besides; how many messages are kept, and a signal.
+   * @returns The subscription, when the server has confirmed all channels.
+   */
+  subscribe(channels: CommandArguments, options: SubscribeBytesOptions): Promise<Subscription<Uint8Array>>;
+  /**
+   * Listens to channels.
+   *
+   * Messages travel on the client's connection, between the replies. A server that speaks only RESP2 cannot do so: there
+   * they have a connection of their own. When it is lost the client comes back by itself, and listens again; see
+   * {@linkcode Subscription.gaps}. A message that was published to a channel and matches patterns too is given once for
+   * each.
+   *
+   * @param channels A channel, or several.
+   * @param options Patterns besides, or shard channels; how many messages are kept, and a signal.
+   * @returns The subscription, when the server has confirmed all channels. It goes on until it is closed.
+   * @throws {RedisError} The server does not allow one of the channels; none is listened to.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} No channel is named, or the client was given one connection and the server speaks only RESP2.
+   *
+   * @example One channel, and others by a pattern
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await using news = await client.subscribe("news", { patterns: ["user:*"] });
+   * await client.publish("user:1", "Alice");
+   * for await (const { channel, pattern, message } of news) {
+   *   assertEquals([channel, pattern, message], ["user:1", "user:*", "Alice"]);
+   *   break; // closes it
+   * }
+   * ```
+   */
+  subscribe(channels: CommandArguments, options?: SubscribeOptions): Promise<Subscription>;
+  async subscribe(
+    channels: CommandArguments,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription | Subscription<Uint8Array>> {
+    return await this.#listening.subscribe(channels, options) as Subscription;
+  }
+
+  /**
+   * Watches every command that the server executes, on a connection of its own. It is not made anew when it is lost.
+   *
+   * @param options How many commands are kept, and a signal.
+   * @returns The commands, when the server has begun.
+   * @throws {RedisError} The server does not allow it.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} The client was given one connection.
+   *
+   * @example The next command
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await using monitor = await client.monitor();
+   * await client.set("name", "Alice");
+   * for await (const { command, db } of monitor) {
+   *   if (command[0] !== "SET") continue; // the greeting of the client, say
+   *   assertEquals([command, db], [["SET", "name", "Alice"], 0]);
+   *   break;
+   * }
+   * ```
+   */
+  monitor(options: MonitorOptions = {}): Promise<Monitor> {
+    return this.#listening.monitor(options);
   }
 
   /**
@@ -387,7 +542,9 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
   async close(): Promise<void> {
-    await Promise.all([this.#main.close(), this.#blocking.close(), this.#watching.close()]);
+    this.#cache?.close();
+    const listening = this.#listening.close(); // first: a loop over messages is to end, not to fail
+    await Promise.all([listening, this.#main.close(), this.#blocking.close(), this.#watching.close()]);
   }
 
   /** Closes the client, as {@linkcode close} does, at the end of an `await using` block. */
@@ -398,6 +555,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   /** Lets go of the connections at once. Commands that still wait for a reply are rejected. */
   [Symbol.dispose](): void {
     const why = "the client was disposed of";
+    this.#listening.drop(why);
+    this.#cache?.close();
     this.#main.drop(why);
     this.#blocking.drop(why);
     this.#watching.drop(why);
@@ -418,6 +577,31 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#main.hold(isHeld);
     this.#blocking.hold(isHeld);
     this.#watching.hold(isHeld);
+    this.#listening.hold(isHeld);
+  }
+
+  /** Sends a command over the line it belongs to. */
+  #issue(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    pending: Pending,
+    waitMs: number,
+    options: CallOptions | undefined,
+  ): Promise<Reply> {
+    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
+    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
+    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+  }
+
+  /** Does it, and tells those who listen. */
+  #traced(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    batch: Batch | null,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const connection = connectionContext(this.#settings, this.#main.db);
+    return trace(COMMAND, commandContext(connection, info, args, batch), run);
   }
 
   /** Sends a command that may wait in the server, on a connection of its own where there can be one. */
@@ -430,6 +614,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<Reply> {
     guardBlocking(pending, waitMs, options, this.#settings, this.#isHeld);
     if (pending.isAbandoned) return pending.promise;
+    this.#cache?.given(info, args);
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
       return pending.promise;
@@ -442,6 +627,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     pending.onAbandon = () => this.#blocking.discard(line); // the server would go on waiting, and take what comes
     issue(line, info, args, pending);
     const release = (): void => {
+      this.#cache?.given(info, args); // read meanwhile on the first connection, where its own change is not known yet
       if (!pending.isAbandoned) this.#blocking.release(line);
     };
     return pending.promise.finally(release);

@@ -49,7 +49,10 @@ export type KeyPlaces = KeyRange | CountedKeys;
 
 /** Where a blocking command says how long it waits. */
 export interface BlockingTimeout {
-  /** Index of the argument, negative: from the end. Or the word before it, without which nothing is waited for. */
+  /**
+   * Index of the argument, negative: from the end. Or the word before it, which stands before the word that the keys follow;
+   * without it nothing is waited for.
+   */
   readonly at: number | string;
   /** How many milliseconds its unit has. */
   readonly unitMs: number;
@@ -63,6 +66,8 @@ export interface CommandTraits {
   readonly response?: string;
   /** Where a blocking command says how long it waits. */
   readonly timeout?: BlockingTimeout;
+  /** An empty argument is none of its keys: MIGRATE has one in place of the key when several follow. */
+  readonly skipsEmpty?: boolean;
   /** Shard channels, which belong to a hash slot as keys do, but are none. */
   readonly channels?: KeyRange;
 }
@@ -85,10 +90,13 @@ export class CommandInfo {
   readonly name: string;
   /** {@linkcode READS} and its like, or'ed. */
   readonly flags: number;
-  /** Where keys stand. */
-  readonly keys: readonly KeyPlaces[];
-  /** What else is known. */
-  readonly traits: CommandTraits;
+  /** In a cluster: which nodes to ask, in the words of Redis' command tips (`all_shards`, `all_nodes` …); null: by the key. */
+  readonly request: string | null;
+  /** In a cluster: what becomes of several replies (`agg_sum`, `all_succeeded` …); null: nothing special. */
+  readonly response: string | null;
+  readonly #keys: readonly KeyPlaces[];
+  readonly #timeout: BlockingTimeout | null;
+  readonly #skipsEmpty: boolean;
   /** Index of the first key (or shard channel), where it is the same in every request; 0: there is none; -1: look. */
   readonly #first: number;
 
@@ -108,16 +116,37 @@ export class CommandInfo {
   ) {
     this.name = name;
     this.flags = flags;
-    this.keys = keys;
-    this.traits = traits;
+    this.request = traits.request ?? null;
+    this.response = traits.response ?? null;
+    this.#keys = keys;
+    this.#timeout = traits.timeout ?? null;
+    this.#skipsEmpty = traits.skipsEmpty ?? false;
     const [place = traits.channels] = keys;
     if (place === undefined) this.#first = 0;
-    else this.#first = "keyword" in place && place.keyword === null ? place.first : -1;
+    else this.#first = "keyword" in place && place.keyword === null && !this.#skipsEmpty ? place.first : -1;
   }
 
   /** Does it only read? */
   get reads(): boolean {
     return (this.flags & READS) !== 0;
+  }
+
+  /** Can it have keys? */
+  get hasKeys(): boolean {
+    return this.#keys.length > 0;
+  }
+
+  /** Is its one key, always, its first argument? */
+  get hasOneKey(): boolean {
+    return this.#keys === ONE_KEY;
+  }
+
+  /** From one key to the next, where they are all arguments from the first key on; else 0. */
+  get keyStep(): number {
+    const [place] = this.#keys;
+    return this.#keys.length === 1 && "keyword" in place! && place.keyword === null && place.last === -1
+      ? place.step
+      : 0;
   }
 
   /** May it write? */
@@ -143,13 +172,13 @@ export class CommandInfo {
    * @returns The indexes in the order of the command's key specifications; none where the arguments do not make sense.
    */
   keyIndexes(args: readonly unknown[]): readonly number[] {
-    if (this.keys === ONE_KEY) return args.length > 1 ? FIRST_INDEX : NO_INDEXES;
+    if (this.#keys === ONE_KEY) return args.length > 1 ? FIRST_INDEX : NO_INDEXES;
     const found: number[] = [];
-    for (const place of this.keys) {
+    for (const place of this.#keys) {
       if ("keyword" in place) addRange(found, place, args);
       else if (!addCounted(found, place, args)) return NO_INDEXES;
     }
-    return found;
+    return this.#skipsEmpty ? found.filter((i) => !isEmpty(args[i])) : found;
   }
 
   /**
@@ -159,12 +188,20 @@ export class CommandInfo {
    * @returns Milliseconds, 0 for ever; -1 where it does not block.
    */
   blockingMs(args: readonly unknown[]): number {
-    const timeout = this.traits.timeout;
-    if (timeout === undefined) return -1;
+    const timeout = this.#timeout;
+    if (timeout === null) return -1;
     const { at, unitMs } = timeout;
-    const index = typeof at === "string" ? afterWord(args, at, 1) : at < 0 ? args.length + at : at;
+    const index = typeof at === "string" ? this.#afterOption(args, at) : at < 0 ? args.length + at : at;
     const ms = index > 0 && index < args.length ? Number(textOf(args[index])) * unitMs : -1;
     return ms >= 0 ? ms : -1; // what is no number will be refused at once
+  }
+
+  /** Index behind a word that stands before the word in front of the keys; 0: there is none. */
+  #afterOption(args: readonly unknown[], word: string): number {
+    const place = this.#keys[0]!;
+    if (!("keyword" in place) || place.keyword === null) return 0;
+    const index = afterWord(args, word, place.first);
+    return index < afterWord(args, place.keyword, place.first) ? index : 0;
   }
 }
 
@@ -193,6 +230,10 @@ function afterWord(args: readonly unknown[], word: string, from: number): number
     if (arg === word || (typeof arg !== "number" && textOf(arg).toUpperCase() === word)) return i + 1;
   }
   return 0;
+}
+
+function isEmpty(arg: unknown): boolean {
+  return arg === "" || (arg instanceof Uint8Array && arg.length === 0);
 }
 
 function textOf(arg: unknown): string {

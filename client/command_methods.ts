@@ -130,9 +130,11 @@ import type {
   ZrangebyscoreOptions,
   ZrangeOptions,
   ZrangestoreOptions,
+  ZrankOptions,
   ZrevrangebylexOptions,
   ZrevrangebyscoreOptions,
   ZrevrangeOptions,
+  ZrevrankOptions,
   ZunionOptions,
   ZunionstoreOptions,
 } from "./commands.ts";
@@ -1471,10 +1473,10 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
     options?: GeoaddOptions,
   ): Promise<number> {
     const args: CommandArgument[] = ["GEOADD", key];
-    pushPlaces(args, members);
     if (options?.nx) args.push("NX");
     if (options?.xx) args.push("XX");
     if (options?.ch) args.push("CH");
+    pushPlaces(args, members);
     return this.execute(table.GEOADD, args, "string", options, null) as Promise<number>;
   }
 
@@ -1551,7 +1553,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadius<O extends GeoradiusOptions>(
+  georadius<O extends GeoradiusOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -1585,7 +1587,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusRo<O extends GeoradiusRoOptions>(
+  georadiusRo<O extends GeoradiusRoOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -1635,7 +1637,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusbymember<O extends GeoradiusbymemberOptions>(
+  georadiusbymember<O extends GeoradiusbymemberOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -1667,7 +1669,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions>(
+  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -2461,7 +2463,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
   lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<unknown> {
     const args: CommandArgument[] = ["LPOP", key];
     if (count !== undefined) args.push(count);
@@ -2984,7 +2986,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
   rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<unknown> {
     const args: CommandArgument[] = ["RPOP", key];
     if (count !== undefined) args.push(count);
@@ -3514,12 +3516,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  xadd(
-    key: CommandArgument,
-    id: CommandArgument,
-    values: Pairs,
-    options?: XaddOptions,
-  ): Promise<string | string | null>;
+  xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<string | null>;
   xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<unknown> {
     const args: CommandArgument[] = ["XADD", key];
     if (options?.nomkstream) args.push("NOMKSTREAM");
@@ -3962,16 +3959,16 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | number | null>;
+  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | null>;
   zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<unknown> {
     const args: CommandArgument[] = ["ZADD", key];
-    pushScored(args, members);
     if (options?.nx) args.push("NX");
     if (options?.xx) args.push("XX");
     if (options?.gt) args.push("GT");
     if (options?.lt) args.push("LT");
     if (options?.ch) args.push("CH");
     if (options?.incr) args.push("INCR");
+    pushScored(args, members);
     return this.execute(table.ZADD, args, "string", options, null);
   }
 
@@ -4363,8 +4360,35 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null> {
-    return this.execute(table.ZRANK, ["ZRANK", key, member], "string", options, null) as Promise<number | null>;
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * @inheritDoc
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * @inheritDoc
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
+  zrank(key: CommandArgument, member: CommandArgument, options?: ZrankOptions): Promise<unknown> {
+    const args: CommandArgument[] = ["ZRANK", key, member];
+    if (options?.withscore) args.push("WITHSCORE");
+    return this.execute(table.ZRANK, args, "string", options, null);
   }
 
   /**
@@ -4532,8 +4556,35 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zrevrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null> {
-    return this.execute(table.ZREVRANK, ["ZREVRANK", key, member], "string", options, null) as Promise<number | null>;
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrevrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * @inheritDoc
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * @inheritDoc
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
+  zrevrank(key: CommandArgument, member: CommandArgument, options?: ZrevrankOptions): Promise<unknown> {
+    const args: CommandArgument[] = ["ZREVRANK", key, member];
+    if (options?.withscore) args.push("WITHSCORE");
+    return this.execute(table.ZREVRANK, args, "string", options, null);
   }
 
   /**

@@ -29,23 +29,23 @@ export interface LcsMatches<M> {
 }
 
 /** What the options `withcoord`, `withdist` and `withhash` say: true, false, or not known before the program runs. */
-type Given<O, K extends string> = K extends keyof O ? O[K] : false;
+export type GeoGiven<O, K extends string> = K extends keyof O ? O[K] : false;
 
 /** A property that is there, that may be there, or that is not. */
-type Part<G, T> = [G] extends [true] ? T : true extends G ? Partial<T> : unknown;
+export type GeoPart<G, T> = [G] extends [true] ? T : true extends G ? Partial<T> : unknown;
 
 /** A member found near a place, with what the options asked for. */
 export type GeoPlace<O> =
   & { member: string }
-  & Part<Given<O, "withdist">, { distance: number }>
-  & Part<Given<O, "withhash">, { hash: number }>
-  & Part<Given<O, "withcoord">, { coordinates: [longitude: number, latitude: number] }>;
+  & GeoPart<GeoGiven<O, "withdist">, { distance: number }>
+  & GeoPart<GeoGiven<O, "withhash">, { hash: number }>
+  & GeoPart<GeoGiven<O, "withcoord">, { coordinates: [longitude: number, latitude: number] }>;
 
 /** What GEOSEARCH answers for each member: its name alone, or a {@linkcode GeoPlace} where the options ask for more. */
-export type GeoReply<O> = true extends Given<O, "withcoord"> | Given<O, "withdist"> | Given<O, "withhash">
-  ? [Given<O, "withcoord">] extends [true] ? GeoPlace<O>
-  : [Given<O, "withdist">] extends [true] ? GeoPlace<O>
-  : [Given<O, "withhash">] extends [true] ? GeoPlace<O>
+export type GeoReply<O> = true extends GeoGiven<O, "withcoord"> | GeoGiven<O, "withdist"> | GeoGiven<O, "withhash">
+  ? [GeoGiven<O, "withcoord">] extends [true] ? GeoPlace<O>
+  : [GeoGiven<O, "withdist">] extends [true] ? GeoPlace<O>
+  : [GeoGiven<O, "withhash">] extends [true] ? GeoPlace<O>
   : string | GeoPlace<O>
   : string;
 

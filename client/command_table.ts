@@ -605,7 +605,7 @@ export const MIGRATE: CommandInfo = new CommandInfo("MIGRATE", WRITES, [{
   last: 0,
   step: 1,
   limit: 0,
-}, { first: -2, keyword: "KEYS", last: -1, step: 1, limit: 0 }]);
+}, { first: -2, keyword: "KEYS", last: -1, step: 1, limit: 0 }], { skipsEmpty: true });
 /** MODULE. */
 export const MODULE: CommandInfo = new CommandInfo("MODULE", 0);
 /** MODULE HELP. */
@@ -1022,7 +1022,7 @@ export const XINFO_CONSUMERS: CommandInfo = new CommandInfo("XINFO CONSUMERS", R
   limit: 0,
 }]);
 /** XINFO GROUPS. */
-export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS | CACHEABLE, [{
+export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS, [{
   first: 2,
   keyword: null,
   last: 0,
@@ -1032,7 +1032,7 @@ export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS |
 /** XINFO HELP. */
 export const XINFO_HELP: CommandInfo = new CommandInfo("XINFO HELP", 0);
 /** XINFO STREAM. */
-export const XINFO_STREAM: CommandInfo = new CommandInfo("XINFO STREAM", READS | CACHEABLE, [{
+export const XINFO_STREAM: CommandInfo = new CommandInfo("XINFO STREAM", READS, [{
   first: 2,
   keyword: null,
   last: 0,

@@ -39,6 +39,17 @@ import type {
 } from "./command_replies.ts";
 import type { CallOptions, Vocabulary } from "./vocabulary.ts";
 
+export type {
+  BitfieldEncoding,
+  BitfieldOperation,
+  BitfieldRead,
+  CommandArguments,
+  GeoUnit,
+  Pairs,
+  PendingRange,
+} from "./command_arguments.ts";
+export type * from "./command_replies.ts";
+
 /** Options of {@linkcode Commands.bgsave}. */
 export interface BgsaveOptions extends CallOptions {
   /** Waits for the rewriting of the append-only file to end. */
@@ -259,9 +270,9 @@ export interface GeoradiusOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** Stores the result at this key. */
   store?: CommandArgument;
@@ -281,9 +292,9 @@ export interface GeoradiusRoOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
 }
 
@@ -299,9 +310,9 @@ export interface GeoradiusbymemberOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** Stores the result at this key. */
   store?: CommandArgument;
@@ -321,9 +332,9 @@ export interface GeoradiusbymemberRoOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
 }
 
@@ -337,9 +348,9 @@ export interface GeosearchOptions extends CallOptions {
   byradius?: readonly [radius: number, unit: GeoUnit];
   /** Those in a box around the centre. */
   bybox?: readonly [width: number, height: number, unit: GeoUnit];
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** At most so many. */
   count?: number;
@@ -363,9 +374,9 @@ export interface GeosearchstoreOptions extends CallOptions {
   byradius?: readonly [radius: number, unit: GeoUnit];
   /** Those in a box around the centre. */
   bybox?: readonly [width: number, height: number, unit: GeoUnit];
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** At most so many. */
   count?: number;
@@ -593,9 +604,9 @@ export interface SortOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
   /** Answers the values at these keys instead, the element in place of `*`. */
   get?: CommandArguments;
-  /** The nearest, or the least, first. */
+  /** The least first, as by default. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The greatest first. */
   desc?: boolean;
   /** Compares them as text. */
   alpha?: boolean;
@@ -611,9 +622,9 @@ export interface SortRoOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
   /** Answers the values at these keys instead, the element in place of `*`. */
   get?: CommandArguments;
-  /** The nearest, or the least, first. */
+  /** The least first, as by default. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The greatest first. */
   desc?: boolean;
   /** Compares them as text. */
   alpha?: boolean;
@@ -827,6 +838,12 @@ export interface ZrangestoreOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
 }
 
+/** Options of {@linkcode Commands.zrank}. */
+export interface ZrankOptions extends CallOptions {
+  /** Answers its score too (Redis 7.2 and later). */
+  withscore?: boolean;
+}
+
 /** Options of {@linkcode Commands.zrevrange}. */
 export interface ZrevrangeOptions extends CallOptions {
   /** Answers the scores too. */
@@ -845,6 +862,12 @@ export interface ZrevrangebyscoreOptions extends CallOptions {
   withscores?: boolean;
   /** Leaves out so many, then takes so many. */
   limit?: readonly [offset: number, count: number];
+}
+
+/** Options of {@linkcode Commands.zrevrank}. */
+export interface ZrevrankOptions extends CallOptions {
+  /** Answers its score too (Redis 7.2 and later). */
+  withscore?: boolean;
 }
 
 /** Options of {@linkcode Commands.zunion}. */
@@ -872,6 +895,33 @@ export interface ZunionstoreOptions extends CallOptions {
  * text; {@linkcode Vocabulary.send} gives bytes. Integers beyond `Number.MAX_SAFE_INTEGER` arrive as `bigint`, whatever
  * the type says. A server may be too old for a command, or lack it: then it answers an error, and the promise rejects
  * with a {@linkcode RedisError}.
+ *
+ * @example Replies have types of their own
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.hset("user:1", { name: "Alice", visits: 41 });
+ * assertEquals(await client.hincrby("user:1", "visits", 1), 42);
+ * assertEquals(await client.hgetall("user:1"), { name: "Alice", visits: "42" });
+ * await client.zadd("scores", { alice: 2.5, bob: 1 });
+ * assertEquals(await client.zrange("scores", 0, -1), ["bob", "alice"]); // string[]
+ * assertEquals(await client.zrange("scores", 0, 0, { withscores: true }), [["bob", 1]]); // [string, number][]
+ * ```
+ *
+ * @example Streams
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const id = await client.xadd("news", "*", { title: "Hello" }, { maxlen: 1_000, approximate: true });
+ * const streams = await client.xread({ news: "0" }, { count: 10 });
+ * assertEquals(streams, { news: [[id, [["title", "Hello"]]]] });
+ * ```
  */
 
 export interface Commands extends Vocabulary {
@@ -881,7 +931,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.0.0. Complexity: O(1).
    *
    * @param category A category.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Categories, or the commands of one.
    */
   aclCat(category?: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -914,7 +964,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.0.0. Complexity: O(1).
    *
    * @param bits How many bits; by default 256.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Hexadecimal digits.
    */
   aclGenpass(bits?: number, options?: CallOptions): Promise<string>;
@@ -925,7 +975,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of rules of the user.
    *
    * @param username The name of the user.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What it may do, or null where there is no such user.
    */
   aclGetuser(username: CommandArgument, options?: CallOptions): Promise<AclUser | null>;
@@ -935,7 +985,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of users.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One line for each user, as in an ACL file.
    */
   aclList(options?: CallOptions): Promise<string[]>;
@@ -945,7 +995,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of users.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   aclLoad(options?: CallOptions): Promise<"OK">;
@@ -956,7 +1006,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of entries shown.
    *
    * @param count How many; by default 10.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The entries, the latest first.
    */
   aclLog(count?: number, options?: CallOptions): Promise<Record<string, Reply>[]>;
@@ -966,7 +1016,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of users.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   aclSave(options?: CallOptions): Promise<"OK">;
@@ -987,7 +1037,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(N) where N is the number of users.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The names.
    */
   aclUsers(options?: CallOptions): Promise<string[]>;
@@ -997,7 +1047,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The name.
    */
   aclWhoami(options?: CallOptions): Promise<string>;
@@ -1009,7 +1059,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How long the value is now, in bytes.
    */
   append(key: CommandArgument, value: CommandArgument, options?: CallOptions): Promise<number>;
@@ -1019,7 +1069,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What will be done.
    */
   bgrewriteaof(options?: CallOptions): Promise<string>;
@@ -1029,7 +1079,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(1).
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns What will be done.
    */
   bgsave(options?: BgsaveOptions): Promise<string>;
@@ -1040,7 +1090,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.6.0. Complexity: O(N).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many bits are 1.
    */
   bitcount(key: CommandArgument, options?: BitcountOptions): Promise<number>;
@@ -1052,7 +1102,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param operations What to do in turn, as `["INCRBY", "u8", 0, 1]`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What each operation answers; null for one that `FAIL` kept from being done.
    */
   bitfield(
@@ -1068,7 +1118,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param operations What to read in turn, as `["GET", "u8", 0]`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The number at each place.
    */
   bitfieldRo(key: CommandArgument, operations: readonly BitfieldRead[], options?: CallOptions): Promise<number[]>;
@@ -1092,7 +1142,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param value The bit to find.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The place of the first such bit, or -1.
    */
   bitpos(key: CommandArgument, value: 0 | 1, options?: BitposOptions): Promise<number>;
@@ -1107,7 +1157,7 @@ export interface Commands extends Vocabulary {
    * @param wherefrom The end to take from.
    * @param whereto The end to add to.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null when the time was over.
    */
   blmove(
@@ -1127,7 +1177,7 @@ export interface Commands extends Vocabulary {
    * @param timeout How many seconds to wait at most; 0: for ever.
    * @param keys The keys.
    * @param side The end to take from.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The key and its elements; null when the time was over.
    */
   blmpop(
@@ -1144,7 +1194,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The key and its element; null when the time was over.
    */
   blpop(keys: CommandArguments, timeout: number, options?: CallOptions): Promise<[key: string, element: string] | null>;
@@ -1156,7 +1206,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The key and its element; null when the time was over.
    */
   brpop(keys: CommandArguments, timeout: number, options?: CallOptions): Promise<[key: string, element: string] | null>;
@@ -1169,7 +1219,7 @@ export interface Commands extends Vocabulary {
    * @param source The key to read.
    * @param destination The key to write to.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null when the time was over.
    * @deprecated Since Redis 6.2.0: use `BLMOVE` with the `RIGHT` and `LEFT` arguments.
    */
@@ -1188,7 +1238,7 @@ export interface Commands extends Vocabulary {
    * @param timeout How many seconds to wait at most; 0: for ever.
    * @param keys The keys.
    * @param which Those with the lowest scores, or with the highest.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The key and its members; null when the time was over.
    */
   bzmpop(
@@ -1205,7 +1255,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What was removed; null when the time was over.
    */
   bzpopmax(
@@ -1221,7 +1271,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param timeout How many seconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What was removed; null when the time was over.
    */
   bzpopmin(
@@ -1235,7 +1285,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.6.9. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The name; null or empty where it has none.
    */
   clientGetname(options?: CallOptions): Promise<string | null>;
@@ -1245,7 +1295,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The id of the client that gets the messages; 0: this one; -1: there are none.
    */
   clientGetredir(options?: CallOptions): Promise<number>;
@@ -1255,7 +1305,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 5.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The id.
    */
   clientId(options?: CallOptions): Promise<number>;
@@ -1265,7 +1315,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.2.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One line of `name=value` pairs.
    */
   clientInfo(options?: CallOptions): Promise<string>;
@@ -1275,7 +1325,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.4.0. Complexity: O(N) where N is the number of client connections.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many connections were ended.
    */
   clientKill(options: ClientKillOptions): Promise<number>;
@@ -1285,7 +1335,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.4.0. Complexity: O(N) where N is the number of client connections.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One line of `name=value` pairs for each connection.
    */
   clientList(options?: ClientListOptions): Promise<string>;
@@ -1296,7 +1346,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1).
    *
    * @param mode Whether it shall be so.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clientNoEvict(mode: "ON" | "OFF", options?: CallOptions): Promise<"OK">;
@@ -1307,7 +1357,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.9.50. Complexity: O(1).
    *
    * @param timeout For how many milliseconds.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   clientPause(timeout: number, options?: ClientPauseOptions): Promise<"OK">;
@@ -1319,7 +1369,7 @@ export interface Commands extends Vocabulary {
    *
    * @param attribute What to tell.
    * @param value The name or the version of the library.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clientSetinfo(attribute: "LIB-NAME" | "LIB-VER", value: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -1330,7 +1380,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.6.9. Complexity: O(1).
    *
    * @param connectionName The name.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clientSetname(connectionName: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -1340,7 +1390,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.2.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What this connection tracks.
    */
   clientTrackinginfo(options?: CallOptions): Promise<ClientTrackingInfo>;
@@ -1351,7 +1401,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(log N) where N is the number of client connections.
    *
    * @param clientId The id of the client.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where that client was not blocked.
    */
   clientUnblock(clientId: number | bigint, options?: ClientUnblockOptions): Promise<number>;
@@ -1361,7 +1411,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.2.0. Complexity: O(N) Where N is the number of paused clients.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clientUnpause(options?: CallOptions): Promise<"OK">;
@@ -1382,7 +1432,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N) where N is the total number of the slots between the start slot and end slot arguments.
    *
    * @param ranges First and last slot of each range.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterAddslotsrange(ranges: Iterable<readonly [start: number, end: number]>, options?: CallOptions): Promise<"OK">;
@@ -1392,7 +1442,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns `BUMPED` or `STILL`, and the epoch.
    */
   clusterBumpepoch(options?: CallOptions): Promise<string>;
@@ -1403,7 +1453,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(N) where N is the number of failure reports.
    *
    * @param nodeId The id of the node.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many nodes take it for failing.
    */
   clusterCountFailureReports(nodeId: CommandArgument, options?: CallOptions): Promise<number>;
@@ -1414,7 +1464,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(1).
    *
    * @param slot The slot.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many keys there are.
    */
   clusterCountkeysinslot(slot: number, options?: CallOptions): Promise<number>;
@@ -1435,7 +1485,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N) where N is the total number of the slots between the start slot and end slot arguments.
    *
    * @param ranges First and last slot of each range.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterDelslotsrange(ranges: Iterable<readonly [start: number, end: number]>, options?: CallOptions): Promise<"OK">;
@@ -1445,7 +1495,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   clusterFailover(options?: ClusterFailoverOptions): Promise<"OK">;
@@ -1455,7 +1505,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterFlushslots(options?: CallOptions): Promise<"OK">;
@@ -1466,7 +1516,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(1).
    *
    * @param nodeId The id of the node.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterForget(nodeId: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -1478,7 +1528,7 @@ export interface Commands extends Vocabulary {
    *
    * @param slot The slot.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Keys of the slot.
    */
   clusterGetkeysinslot(slot: number, count: number, options?: CallOptions): Promise<string[]>;
@@ -1488,7 +1538,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Lines of `name:value`.
    */
   clusterInfo(options?: CallOptions): Promise<string>;
@@ -1499,7 +1549,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(N) where N is the number of bytes in the key.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The slot.
    */
   clusterKeyslot(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -1509,7 +1559,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the total number of Cluster nodes.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The links to and from other nodes.
    */
   clusterLinks(options?: CallOptions): Promise<ClusterLink[]>;
@@ -1522,7 +1572,7 @@ export interface Commands extends Vocabulary {
    * @param ip The other node's address.
    * @param port The other node's port.
    * @param busPort The port of its cluster bus.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterMeet(ip: CommandArgument, port: number, busPort?: number, options?: CallOptions): Promise<"OK">;
@@ -1532,7 +1582,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The id of this node.
    */
   clusterMyid(options?: CallOptions): Promise<string>;
@@ -1542,7 +1592,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(N) where N is the total number of Cluster nodes.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One line for each node.
    */
   clusterNodes(options?: CallOptions): Promise<string>;
@@ -1553,7 +1603,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param nodeId The id of the node.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One line for each replica.
    */
   clusterReplicas(nodeId: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -1564,7 +1614,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(1).
    *
    * @param nodeId The id of the node.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterReplicate(nodeId: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -1574,7 +1624,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(N) where N is the number of known nodes. The command may execute a FLUSHALL as a side effect.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   clusterReset(options?: ClusterResetOptions): Promise<"OK">;
@@ -1584,7 +1634,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterSaveconfig(options?: CallOptions): Promise<"OK">;
@@ -1595,7 +1645,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(1).
    *
    * @param configEpoch The epoch.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterSetConfigEpoch(configEpoch: number, options?: CallOptions): Promise<"OK">;
@@ -1608,7 +1658,7 @@ export interface Commands extends Vocabulary {
    * @param slot The slot.
    * @param state The new state.
    * @param nodeId The id of the other node; none with `STABLE`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   clusterSetslot(
@@ -1623,7 +1673,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the total number of cluster nodes.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The shards: their slots and their nodes.
    */
   clusterShards(options?: CallOptions): Promise<ClusterShard[]>;
@@ -1634,7 +1684,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 3.0.0. Complexity: O(1).
    *
    * @param nodeId The id of the node.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One line for each replica.
    * @deprecated Since Redis 5.0.0: use `CLUSTER REPLICAS`.
    */
@@ -1645,7 +1695,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 3.0.0. Complexity: O(N) where N is the total number of Cluster nodes.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Ranges of slots and the nodes that have them, the primary first.
    * @deprecated Since Redis 7.0.0: use `CLUSTER SHARDS`.
    */
@@ -1656,7 +1706,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.13. Complexity: O(N) where N is the total number of Redis commands.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns All commands.
    */
   command(options?: CallOptions): Promise<CommandDescription[]>;
@@ -1666,7 +1716,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.13. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many commands there are.
    */
   commandCount(options?: CallOptions): Promise<number>;
@@ -1721,7 +1771,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the total number of Redis commands.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The names of commands.
    */
   commandList(options?: CommandListOptions): Promise<string[]>;
@@ -1741,7 +1791,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   configResetstat(options?: CallOptions): Promise<"OK">;
@@ -1751,7 +1801,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   configRewrite(options?: CallOptions): Promise<"OK">;
@@ -1762,7 +1812,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.0.0. Complexity: O(N) when N is the number of configuration parameters provided.
    *
    * @param values The parameters and their values.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   configSet(values: Pairs, options?: CallOptions): Promise<"OK">;
@@ -1783,7 +1833,7 @@ export interface Commands extends Vocabulary {
    *
    * @param source The key to read.
    * @param destination The key to write to.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where it was not copied.
    */
   copy(source: CommandArgument, destination: CommandArgument, options?: CopyOptions): Promise<number>;
@@ -1793,7 +1843,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many keys there are.
    */
   dbsize(options?: CallOptions): Promise<number>;
@@ -1804,7 +1854,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number.
    */
   decr(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -1816,7 +1866,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param decrement How much to subtract.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number.
    */
   decrby(key: CommandArgument, decrement: number | bigint, options?: CallOptions): Promise<number>;
@@ -1837,7 +1887,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.6.0. Complexity: O(1) to access the key and additional O(N*M) to serialize it, where N is the number of Redis objects composing the value and M their average size. For small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The value in Redis' own format, or null where there is none.
    */
   dump(key: CommandArgument, options?: CallOptions): Promise<Uint8Array | null>;
@@ -1848,7 +1898,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param message The message.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The message.
    */
   echo(message: CommandArgument, options?: CallOptions): Promise<string>;
@@ -1861,7 +1911,7 @@ export interface Commands extends Vocabulary {
    * @param script The script, in Lua.
    * @param keys The keys it works on: `KEYS`.
    * @param values Its other arguments: `ARGV`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the script answers.
    */
   eval(
@@ -1879,7 +1929,7 @@ export interface Commands extends Vocabulary {
    * @param script The script, in Lua.
    * @param keys The keys it works on: `KEYS`.
    * @param values Its other arguments: `ARGV`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the script answers.
    */
   evalRo(
@@ -1897,7 +1947,7 @@ export interface Commands extends Vocabulary {
    * @param sha1 The SHA-1 of the script.
    * @param keys The keys it works on: `KEYS`.
    * @param values Its other arguments: `ARGV`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the script answers.
    */
   evalsha(
@@ -1915,7 +1965,7 @@ export interface Commands extends Vocabulary {
    * @param sha1 The SHA-1 of the script.
    * @param keys The keys it works on: `KEYS`.
    * @param values Its other arguments: `ARGV`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the script answers.
    */
   evalshaRo(
@@ -1942,7 +1992,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param seconds In how many seconds.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where there is no such key or the condition kept it from being set.
    */
   expire(key: CommandArgument, seconds: number, options?: ExpireOptions): Promise<number>;
@@ -1954,7 +2004,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param unixTimeSeconds A Unix time in seconds.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where there is no such key or the condition kept it from being set.
    */
   expireat(key: CommandArgument, unixTimeSeconds: number, options?: ExpireatOptions): Promise<number>;
@@ -1965,7 +2015,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The Unix time in seconds; -1 where it does not expire, -2 where there is no such key.
    */
   expiretime(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -1975,7 +2025,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 6.2.0. Complexity: O(1).
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   failover(options?: FailoverOptions): Promise<"OK">;
@@ -1988,7 +2038,7 @@ export interface Commands extends Vocabulary {
    * @param name The name.
    * @param keys The keys it works on.
    * @param values Its other arguments.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the function answers.
    */
   fcall(
@@ -2006,7 +2056,7 @@ export interface Commands extends Vocabulary {
    * @param name The name.
    * @param keys The keys it works on.
    * @param values Its other arguments.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns What the function answers.
    */
   fcallRo(
@@ -2021,7 +2071,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(N) where N is the total number of keys in all databases.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   flushall(options?: FlushallOptions): Promise<"OK">;
@@ -2031,7 +2081,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(N) where N is the number of keys in the selected database.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   flushdb(options?: FlushdbOptions): Promise<"OK">;
@@ -2042,7 +2092,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1).
    *
    * @param libraryName The name of the library.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   functionDelete(libraryName: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -2052,7 +2102,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the number of functions.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The libraries in Redis' own format.
    */
   functionDump(options?: CallOptions): Promise<Uint8Array>;
@@ -2062,7 +2112,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the number of functions.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   functionFlush(options?: FunctionFlushOptions): Promise<"OK">;
@@ -2072,7 +2122,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   functionKill(options?: CallOptions): Promise<"OK">;
@@ -2082,7 +2132,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(N) where N is the number of functions.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The libraries.
    */
   functionList(options?: FunctionListOptions): Promise<FunctionLibrary[]>;
@@ -2093,7 +2143,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1), beside the time it takes to compile the library.
    *
    * @param functionCode The library's code.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The library's name.
    */
   functionLoad(functionCode: CommandArgument, options?: FunctionLoadOptions): Promise<string>;
@@ -2104,7 +2154,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N) where N is the number of functions.
    *
    * @param serializedValue What `functionDump` answered.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   functionRestore(serializedValue: Uint8Array, options?: FunctionRestoreOptions): Promise<"OK">;
@@ -2114,7 +2164,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 7.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The function that is running, and the engines.
    */
   functionStats(options?: CallOptions): Promise<FunctionStats>;
@@ -2126,7 +2176,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param members The members and where they are, as `{ Palermo: [13.361389, 38.115556] }`.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were added; with `ch`, added or moved.
    */
   geoadd(
@@ -2144,7 +2194,7 @@ export interface Commands extends Vocabulary {
    * @param member1 One member.
    * @param member2 The other member.
    * @param unit The unit of distances.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The distance, or null where one of the two is missing.
    */
   geodist(
@@ -2190,7 +2240,7 @@ export interface Commands extends Vocabulary {
    * @param latitude The latitude of the centre.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument.
    */
@@ -2212,7 +2262,7 @@ export interface Commands extends Vocabulary {
    * @param latitude The latitude of the centre.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument.
    */
@@ -2234,11 +2284,11 @@ export interface Commands extends Vocabulary {
    * @param latitude The latitude of the centre.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument.
    */
-  georadius<O extends GeoradiusOptions>(
+  georadius<O extends GeoradiusOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -2257,11 +2307,11 @@ export interface Commands extends Vocabulary {
    * @param latitude The latitude of the centre.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` with the `BYRADIUS` argument.
    */
-  georadiusRo<O extends GeoradiusRoOptions>(
+  georadiusRo<O extends GeoradiusRoOptions = CallOptions>(
     key: CommandArgument,
     longitude: number | string,
     latitude: number | string,
@@ -2279,7 +2329,7 @@ export interface Commands extends Vocabulary {
    * @param member The member.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
@@ -2299,7 +2349,7 @@ export interface Commands extends Vocabulary {
    * @param member The member.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
@@ -2319,11 +2369,11 @@ export interface Commands extends Vocabulary {
    * @param member The member.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
-  georadiusbymember<O extends GeoradiusbymemberOptions>(
+  georadiusbymember<O extends GeoradiusbymemberOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -2340,11 +2390,11 @@ export interface Commands extends Vocabulary {
    * @param member The member.
    * @param radius The radius.
    * @param unit The unit of distances.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members; with `with…` options, objects.
    * @deprecated Since Redis 6.2.0: use `GEOSEARCH` with the `BYRADIUS` and `FROMMEMBER` arguments.
    */
-  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions>(
+  georadiusbymemberRo<O extends GeoradiusbymemberRoOptions = CallOptions>(
     key: CommandArgument,
     member: CommandArgument,
     radius: number | string,
@@ -2358,7 +2408,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N+log(M)) where N is the number of elements in the grid-aligned bounding box area around the shape provided as the filter and M is the number of items inside the shape.
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members; with `with…` options, objects.
    */
   geosearch<O extends GeosearchOptions>(key: CommandArgument, options: O): Promise<GeoReply<O>[]>;
@@ -2370,7 +2420,7 @@ export interface Commands extends Vocabulary {
    *
    * @param destination The key to write to.
    * @param source The key to read.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    */
   geosearchstore(
@@ -2386,7 +2436,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param offset The place, counted from 0.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The bit, 0 or 1.
    */
   getbit(key: CommandArgument, offset: number, options?: CallOptions): Promise<number>;
@@ -2397,7 +2447,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The value, or null where there was none.
    */
   getdel(key: CommandArgument, options?: CallOptions): Promise<string | null>;
@@ -2408,7 +2458,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The value, or null where there is none.
    */
   getex(key: CommandArgument, options?: GetexOptions): Promise<string | null>;
@@ -2421,7 +2471,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param end The end of the range.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns That part of the value; empty where there is none.
    */
   getrange(key: CommandArgument, start: number, end: number, options?: CallOptions): Promise<string>;
@@ -2433,9 +2483,9 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The old value, or null where there was none.
-   * @deprecated Since Redis 6.2.0: use `SET` with the `!GET` argument.
+   * @deprecated Since Redis 6.2.0: use `SET` with the `GET` argument.
    */
   getset(key: CommandArgument, value: CommandArgument, options?: CallOptions): Promise<string | null>;
 
@@ -2457,7 +2507,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param field The field.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where there is no such field.
    */
   hexists(key: CommandArgument, field: CommandArgument, options?: CallOptions): Promise<number>;
@@ -2470,7 +2520,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param seconds In how many seconds.
    * @param fields The fields.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns For each field 1, 2 where it was deleted, 0 by the condition, -2 where there is none.
    */
   hexpire(key: CommandArgument, seconds: number, fields: CommandArguments, options?: HexpireOptions): Promise<number[]>;
@@ -2483,7 +2533,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param unixTimeSeconds A Unix time in seconds.
    * @param fields The fields.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns For each field 1, 2 where it was deleted, 0 by the condition, -2 where there is none.
    */
   hexpireat(
@@ -2500,7 +2550,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For each field the Unix time in seconds; -1 where it does not expire, -2 where there is none.
    */
   hexpiretime(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<number[]>;
@@ -2512,7 +2562,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param field The field.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The value, or null where there is none.
    */
   hget(key: CommandArgument, field: CommandArgument, options?: CallOptions): Promise<string | null>;
@@ -2523,7 +2573,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.0.0. Complexity: O(N) where N is the size of the hash.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns All fields and their values; empty where there is no such key.
    */
   hgetall(key: CommandArgument, options?: CallOptions): Promise<Record<string, string>>;
@@ -2535,7 +2585,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The value of each field, in order; null where there is none.
    */
   hgetdel(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<(string | null)[]>;
@@ -2547,7 +2597,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The value of each field, in order; null where there is none.
    */
   hgetex(key: CommandArgument, fields: CommandArguments, options?: HgetexOptions): Promise<(string | null)[]>;
@@ -2560,7 +2610,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param field The field.
    * @param increment How much to add.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number.
    */
   hincrby(
@@ -2578,7 +2628,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param field The field.
    * @param increment How much to add.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number as text: it may have more digits than a JavaScript number holds.
    */
   hincrbyfloat(
@@ -2594,7 +2644,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.0.0. Complexity: O(N) where N is the size of the hash.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The names of all fields.
    */
   hkeys(key: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -2605,7 +2655,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many fields there are; 0 where there is no such key.
    */
   hlen(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -2628,7 +2678,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param values The fields and their values.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    * @deprecated Since Redis 4.0.0: use `HSET` with multiple field-value pairs.
    */
@@ -2652,7 +2702,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For each field 1, -1 where it does not expire, -2 where there is none.
    */
   hpersist(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<number[]>;
@@ -2665,7 +2715,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param milliseconds In how many milliseconds.
    * @param fields The fields.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns For each field 1, 2 where it was deleted, 0 by the condition, -2 where there is none.
    */
   hpexpire(
@@ -2683,7 +2733,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param unixTimeMilliseconds A Unix time in milliseconds.
    * @param fields The fields.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns For each field 1, 2 where it was deleted, 0 by the condition, -2 where there is none.
    */
   hpexpireat(
@@ -2700,7 +2750,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For each field the Unix time in milliseconds; -1 where it does not expire, -2 where there is none.
    */
   hpexpiretime(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<number[]>;
@@ -2712,7 +2762,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For each field the milliseconds left; -1 where it does not expire, -2 where there is none.
    */
   hpttl(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<number[]>;
@@ -2724,7 +2774,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Fields with their values.
    */
   hrandfield(
@@ -2739,7 +2789,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Fields.
    */
   hrandfield(
@@ -2753,7 +2803,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N) where N is the number of fields returned.
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns A field, or null where there is no such key.
    */
   hrandfield(
@@ -2768,7 +2818,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   hrandfield(
@@ -2784,7 +2834,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param values The fields and their values.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many fields are new.
    */
   hset(key: CommandArgument, values: Pairs, options?: CallOptions): Promise<number>;
@@ -2806,7 +2856,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param counted The fields and their values.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where a condition kept it from being done.
    */
   hsetex(key: CommandArgument, counted: Pairs, options?: HsetexOptions): Promise<number>;
@@ -2819,7 +2869,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param field The field.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where the field existed.
    */
   hsetnx(key: CommandArgument, field: CommandArgument, value: CommandArgument, options?: CallOptions): Promise<number>;
@@ -2831,7 +2881,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param field The field.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How long the value is, in bytes; 0 where there is none.
    */
   hstrlen(key: CommandArgument, field: CommandArgument, options?: CallOptions): Promise<number>;
@@ -2843,7 +2893,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param fields The fields.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For each field the seconds left; -1 where it does not expire, -2 where there is none.
    */
   httl(key: CommandArgument, fields: CommandArguments, options?: CallOptions): Promise<number[]>;
@@ -2854,7 +2904,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.0.0. Complexity: O(N) where N is the size of the hash.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns All values.
    */
   hvals(key: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -2865,7 +2915,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number.
    */
   incr(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -2877,7 +2927,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param increment How much to add.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number.
    */
   incrby(key: CommandArgument, increment: number | bigint, options?: CallOptions): Promise<number>;
@@ -2889,7 +2939,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param increment How much to add.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new number as text: it may have more digits than a JavaScript number holds.
    */
   incrbyfloat(key: CommandArgument, increment: number | string, options?: CallOptions): Promise<string>;
@@ -2910,7 +2960,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N) with N being the number of keys in the database, under the assumption that the key names in the database and the given pattern have limited length.
    *
    * @param pattern A glob-style pattern.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The keys, in no order.
    */
   keys(pattern: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -2920,7 +2970,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The Unix time in seconds.
    */
   lastsave(options?: CallOptions): Promise<number>;
@@ -2930,7 +2980,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.13. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Text, for people.
    */
   latencyDoctor(options?: CallOptions): Promise<string>;
@@ -2941,7 +2991,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.8.13. Complexity: O(1).
    *
    * @param event The name of the event.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Text, for people.
    */
   latencyGraph(event: CommandArgument, options?: CallOptions): Promise<string>;
@@ -2962,7 +3012,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.8.13. Complexity: O(1).
    *
    * @param event The name of the event.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns When, as a Unix time in seconds, and how long.
    */
   latencyHistory(event: CommandArgument, options?: CallOptions): Promise<[time: number, ms: number][]>;
@@ -2972,7 +3022,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.13. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Each event, its latest time, and the latest and longest duration.
    */
   latencyLatest(options?: CallOptions): Promise<[event: string, time: number, latestMs: number, maxMs: number][]>;
@@ -2994,7 +3044,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key1 The key of one value.
    * @param key2 The key of the other.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How long it is.
    */
   lcs(
@@ -3009,7 +3059,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key1 The key of one value.
    * @param key2 The key of the other.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Where it stands in both values.
    */
   lcs(
@@ -3024,7 +3074,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key1 The key of one value.
    * @param key2 The key of the other.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Where it stands in both values.
    */
   lcs(
@@ -3039,7 +3089,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key1 The key of one value.
    * @param key2 The key of the other.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The longest common subsequence.
    */
   lcs(
@@ -3054,7 +3104,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key1 The key of one value.
    * @param key2 The key of the other.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   lcs(
@@ -3070,7 +3120,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param index The index; negative: from the end.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null where there is none.
    */
   lindex(key: CommandArgument, index: number, options?: CallOptions): Promise<string | null>;
@@ -3084,7 +3134,7 @@ export interface Commands extends Vocabulary {
    * @param where On which side of the pivot.
    * @param pivot The element beside it.
    * @param element The element.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many elements there are now; -1 without the pivot, 0 where there is no such key.
    */
   linsert(
@@ -3101,7 +3151,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many elements there are; 0 where there is no such key.
    */
   llen(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3115,7 +3165,7 @@ export interface Commands extends Vocabulary {
    * @param destination The key to write to.
    * @param wherefrom The end to take from.
    * @param whereto The end to add to.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null where there is none.
    */
   lmove(
@@ -3133,7 +3183,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param side The end to take from.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The key and its elements; null where all are empty.
    */
   lmpop(
@@ -3147,7 +3197,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 5.0.0.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns A picture, and the server's version.
    */
   lolwut(options?: LolwutOptions): Promise<string>;
@@ -3159,7 +3209,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The elements, or null where there is no such key.
    */
   lpop(key: CommandArgument, count: number, options?: CallOptions): Promise<string[] | null>;
@@ -3169,7 +3219,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N) where N is the number of elements returned.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null where there is no such key.
    */
   lpop(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<string | null>;
@@ -3180,10 +3230,10 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
-  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
 
   /**
    * LPOS: returns the index of the first element that equals another, or of several such.
@@ -3192,7 +3242,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param element The element.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The indexes.
    */
   lpos(key: CommandArgument, element: CommandArgument, options: LposOptions & { count: number }): Promise<number[]>;
@@ -3203,7 +3253,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param element The element.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The index, or null where there is none.
    */
   lpos(
@@ -3218,7 +3268,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param element The element.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   lpos(key: CommandArgument, element: CommandArgument, options?: LposOptions): Promise<number | null | number[]>;
@@ -3253,7 +3303,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The elements.
    */
   lrange(key: CommandArgument, start: number, stop: number, options?: CallOptions): Promise<string[]>;
@@ -3266,7 +3316,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param count How many to remove, from the head; negative: from the tail; 0: all.
    * @param element The element.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many were removed.
    */
   lrem(key: CommandArgument, count: number, element: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3279,7 +3329,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param index The index; negative: from the end.
    * @param element The element.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   lset(key: CommandArgument, index: number, element: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -3292,7 +3342,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   ltrim(key: CommandArgument, start: number, stop: number, options?: CallOptions): Promise<"OK">;
@@ -3302,7 +3352,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 4.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Text, for people.
    */
   memoryDoctor(options?: CallOptions): Promise<string>;
@@ -3312,7 +3362,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 4.0.0. Complexity: Depends on how much memory is allocated, could be slow.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Text, for people.
    */
   memoryMallocStats(options?: CallOptions): Promise<string>;
@@ -3322,7 +3372,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 4.0.0. Complexity: Depends on how much memory is allocated, could be slow.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   memoryPurge(options?: CallOptions): Promise<"OK">;
@@ -3332,7 +3382,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 4.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The numbers by name, as the server has them.
    */
   memoryStats(options?: CallOptions): Promise<Record<string, Reply>>;
@@ -3343,7 +3393,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 4.0.0. Complexity: O(N) where N is the number of samples.
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Bytes, or null where there is no such key.
    */
   memoryUsage(key: CommandArgument, options?: MemoryUsageOptions): Promise<number | null>;
@@ -3358,7 +3408,7 @@ export interface Commands extends Vocabulary {
    * @param keys The key, or the keys.
    * @param db The number of the database there.
    * @param timeout How many milliseconds the other server may be silent.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns `OK`, or `NOKEY` where none of the keys exists.
    */
   migrate(
@@ -3375,7 +3425,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 4.0.0. Complexity: O(N) where N is the number of loaded modules.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The modules: `name`, `ver`, and what newer servers tell.
    */
   moduleList(options?: CallOptions): Promise<Record<string, Reply>[]>;
@@ -3397,7 +3447,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1).
    *
    * @param path The path of its file.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   moduleLoadex(path: CommandArgument, options?: ModuleLoadexOptions): Promise<"OK">;
@@ -3408,7 +3458,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 4.0.0. Complexity: O(1).
    *
    * @param name The name.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   moduleUnload(name: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -3420,7 +3470,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param db The number of the other database.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where it was not moved.
    */
   move(key: CommandArgument, db: number, options?: CallOptions): Promise<number>;
@@ -3431,7 +3481,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.1. Complexity: O(N) where N is the number of keys to set.
    *
    * @param values The fields and their values.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where one of the keys existed and nothing was set.
    */
   msetnx(values: Pairs, options?: CallOptions): Promise<number>;
@@ -3451,7 +3501,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.3. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How the value is stored, or null where there is no such key.
    */
   objectEncoding(key: CommandArgument, options?: CallOptions): Promise<string | null>;
@@ -3462,7 +3512,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 4.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How often it is used, on a logarithmic scale; null: no such key.
    */
   objectFreq(key: CommandArgument, options?: CallOptions): Promise<number | null>;
@@ -3473,7 +3523,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.3. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns For how many seconds it was not used, or null where there is no such key.
    */
   objectIdletime(key: CommandArgument, options?: CallOptions): Promise<number | null>;
@@ -3484,7 +3534,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.3. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many references there are, or null where there is no such key.
    */
   objectRefcount(key: CommandArgument, options?: CallOptions): Promise<number | null>;
@@ -3495,7 +3545,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where there is no such key or it did not expire.
    */
   persist(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3507,7 +3557,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param milliseconds In how many milliseconds.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where there is no such key or the condition kept it from being set.
    */
   pexpire(key: CommandArgument, milliseconds: number, options?: PexpireOptions): Promise<number>;
@@ -3519,7 +3569,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param unixTimeMilliseconds A Unix time in milliseconds.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns 1, or 0 where there is no such key or the condition kept it from being set.
    */
   pexpireat(key: CommandArgument, unixTimeMilliseconds: number, options?: PexpireatOptions): Promise<number>;
@@ -3530,7 +3580,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The Unix time in ms; -1 where it does not expire, -2 where there is no such key.
    */
   pexpiretime(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3573,7 +3623,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param message The message.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns `PONG`, or the message.
    */
   ping(message?: CommandArgument, options?: CallOptions): Promise<string>;
@@ -3586,7 +3636,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param milliseconds In how many milliseconds.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    * @deprecated Use `SET` with the `px` option.
    */
@@ -3598,7 +3648,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.6.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Milliseconds; -1 where it does not expire, -2 where there is no such key.
    */
   pttl(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3610,7 +3660,7 @@ export interface Commands extends Vocabulary {
    *
    * @param channel The channel.
    * @param message The message.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many clients got it.
    */
   publish(channel: CommandArgument, message: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3621,7 +3671,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.8.0. Complexity: O(N) where N is the number of active channels, and assuming constant time pattern matching (relatively short channels and patterns).
    *
    * @param pattern A glob-style pattern.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The channels that somebody is subscribed to.
    */
   pubsubChannels(pattern?: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -3631,7 +3681,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many different patterns there are.
    */
   pubsubNumpat(options?: CallOptions): Promise<number>;
@@ -3652,7 +3702,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N) where N is the number of active shard channels, and assuming constant time pattern matching (relatively short shard channels).
    *
    * @param pattern A glob-style pattern.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The channels that somebody is subscribed to.
    */
   pubsubShardchannels(pattern?: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -3672,7 +3722,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns A key, or null where there is none.
    */
   randomkey(options?: CallOptions): Promise<string | null>;
@@ -3684,7 +3734,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param newkey The new key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   rename(key: CommandArgument, newkey: CommandArgument, options?: CallOptions): Promise<"OK">;
@@ -3696,7 +3746,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param newkey The new key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where the new key existed.
    */
   renamenx(key: CommandArgument, newkey: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3708,7 +3758,7 @@ export interface Commands extends Vocabulary {
    *
    * @param host The primary, or `NO` for none.
    * @param port Its port, or `ONE` after `NO`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns `OK`, or why nothing was to be done.
    */
   replicaof(host: string, port: number | "ONE", options?: CallOptions): Promise<string>;
@@ -3721,7 +3771,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param ttl In how many milliseconds it expires; 0: never.
    * @param serializedValue What `dump` answered.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   restore(key: CommandArgument, ttl: number, serializedValue: Uint8Array, options?: RestoreOptions): Promise<"OK">;
@@ -3731,7 +3781,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.8.12. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The role, and what belongs to it.
    */
   role(options?: CallOptions): Promise<RoleReply>;
@@ -3743,7 +3793,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The elements, or null where there is no such key.
    */
   rpop(key: CommandArgument, count: number, options?: CallOptions): Promise<string[] | null>;
@@ -3753,7 +3803,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N) where N is the number of elements returned.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null where there is no such key.
    */
   rpop(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<string | null>;
@@ -3764,10 +3814,10 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
-  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
 
   /**
    * RPOPLPUSH: moves the last element of a list to the head of another, or of the same, and returns it.
@@ -3776,7 +3826,7 @@ export interface Commands extends Vocabulary {
    *
    * @param source The key to read.
    * @param destination The key to write to.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The element, or null where there is none.
    * @deprecated Since Redis 6.2.0: use `LMOVE` with the `RIGHT` and `LEFT` arguments.
    */
@@ -3820,7 +3870,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 1.0.0. Complexity: O(N) where N is the total number of keys in all databases.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   save(options?: CallOptions): Promise<"OK">;
@@ -3831,7 +3881,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members there are; 0 where there is no such key.
    */
   scard(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3851,7 +3901,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.6.0. Complexity: O(N) where N is the number of scripts.
    *
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   scriptFlush(options?: ScriptFlushOptions): Promise<"OK">;
@@ -3861,7 +3911,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.6.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   scriptKill(options?: CallOptions): Promise<"OK">;
@@ -3872,7 +3922,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.6.0. Complexity: O(N) where N is the length of the script.
    *
    * @param script The script, in Lua.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Its SHA-1 in hexadecimal.
    */
   scriptLoad(script: CommandArgument, options?: CallOptions): Promise<string>;
@@ -3906,7 +3956,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param offset The place, counted from 0.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The bit as it was, 0 or 1.
    */
   setbit(key: CommandArgument, offset: number, value: 0 | 1, options?: CallOptions): Promise<number>;
@@ -3919,7 +3969,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param seconds In how many seconds.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    * @deprecated Use `SET` with the `ex` option.
    */
@@ -3932,7 +3982,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where the key existed.
    * @deprecated Use `SET` with the `nx` option.
    */
@@ -3946,7 +3996,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param offset The place, counted from 0.
    * @param value The value.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How long the value is now, in bytes.
    */
   setrange(key: CommandArgument, offset: number, value: CommandArgument, options?: CallOptions): Promise<number>;
@@ -3967,7 +4017,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members there are.
    */
   sintercard(keys: CommandArguments, options?: SintercardOptions): Promise<number>;
@@ -3990,7 +4040,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where it is no member.
    */
   sismember(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4002,7 +4052,7 @@ export interface Commands extends Vocabulary {
    *
    * @param host The primary, or `NO` for none.
    * @param port Its port, or `ONE` after `NO`.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns `OK`, or why nothing was to be done.
    * @deprecated Since Redis 5.0.0: use `REPLICAOF`.
    */
@@ -4014,7 +4064,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.12. Complexity: O(N) where N is the number of entries returned.
    *
    * @param count How many; by default 10; -1: all.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The entries, the latest first.
    */
   slowlogGet(count?: number, options?: CallOptions): Promise<SlowlogEntry[]>;
@@ -4024,7 +4074,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.2.12. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many entries there are.
    */
   slowlogLen(options?: CallOptions): Promise<number>;
@@ -4034,7 +4084,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.2.12. Complexity: O(N) where N is the number of entries in the slowlog.
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   slowlogReset(options?: CallOptions): Promise<"OK">;
@@ -4045,7 +4095,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N) where N is the set cardinality.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The members.
    */
   smembers(key: CommandArgument, options?: CallOptions): Promise<string[]>;
@@ -4069,7 +4119,7 @@ export interface Commands extends Vocabulary {
    * @param source The key to read.
    * @param destination The key to write to.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where it is no member of the source.
    */
   smove(
@@ -4085,7 +4135,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the number of returned elements. When the elements are not sorted, complexity is O(N).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many elements were stored.
    */
   sort(key: CommandArgument, options: SortOptions & { store: CommandArgument }): Promise<number>;
@@ -4095,7 +4145,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the number of returned elements. When the elements are not sorted, complexity is O(N).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The elements, or what `get` finds for each; null where that is nothing.
    */
   sort(key: CommandArgument, options?: SortOptions & { store?: never }): Promise<(string | null)[]>;
@@ -4105,7 +4155,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the number of returned elements. When the elements are not sorted, complexity is O(N).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   sort(key: CommandArgument, options?: SortOptions): Promise<(string | null)[] | number>;
@@ -4116,7 +4166,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the number of returned elements. When the elements are not sorted, complexity is O(N).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The elements, or what `get` finds for each; null where that is nothing.
    */
   sortRo(key: CommandArgument, options?: SortRoOptions): Promise<(string | null)[]>;
@@ -4128,7 +4178,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The members.
    */
   spop(key: CommandArgument, count: number, options?: CallOptions): Promise<string[]>;
@@ -4138,7 +4188,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: Without the count argument O(1), otherwise O(N) where N is the value of the passed count.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The member, or null where there is no such key.
    */
   spop(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<string | null>;
@@ -4149,7 +4199,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
   spop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
@@ -4161,7 +4211,7 @@ export interface Commands extends Vocabulary {
    *
    * @param shardchannel The channel.
    * @param message The message.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many clients got it.
    */
   spublish(shardchannel: CommandArgument, message: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4173,7 +4223,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Members; with a negative count some may come twice.
    */
   srandmember(key: CommandArgument, count: number, options?: CallOptions): Promise<string[]>;
@@ -4183,7 +4233,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: Without the count argument O(1), otherwise O(N) where N is the absolute value of the passed count.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns A member, or null where there is no such key.
    */
   srandmember(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<string | null>;
@@ -4194,7 +4244,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
   srandmember(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
@@ -4216,7 +4266,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 2.2.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How long the value is, in bytes; 0 where there is none.
    */
   strlen(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4229,7 +4279,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param end The end of the range.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns That part of the value; empty where there is none.
    * @deprecated Since Redis 2.0.0: use `GETRANGE`.
    */
@@ -4263,7 +4313,7 @@ export interface Commands extends Vocabulary {
    *
    * @param index1 The number of one database.
    * @param index2 The number of the other.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Always `OK`.
    */
   swapdb(index1: number, index2: number, options?: CallOptions): Promise<"OK">;
@@ -4273,7 +4323,7 @@ export interface Commands extends Vocabulary {
    *
    * Since Redis 2.6.0. Complexity: O(1).
    *
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The Unix time, and the microseconds of the second.
    */
   time(options?: CallOptions): Promise<[seconds: number, microseconds: number]>;
@@ -4294,7 +4344,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns Seconds; -1 where it does not expire, -2 where there is no such key.
    */
   ttl(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4305,7 +4355,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns `string`, `list`, `set`, `zset`, `hash`, `stream` …; `none` where there is no such key.
    */
   type(key: CommandArgument, options?: CallOptions): Promise<string>;
@@ -4327,7 +4377,7 @@ export interface Commands extends Vocabulary {
    *
    * @param numreplicas How many replicas to wait for.
    * @param timeout How many milliseconds to wait at most; 0: for ever.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many replicas have all that this connection wrote.
    */
   wait(numreplicas: number, timeout: number, options?: CallOptions): Promise<number>;
@@ -4352,7 +4402,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param id The id; `*`: the server makes one.
    * @param values The fields and their values; pairs may repeat a field.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The id, or null where there is no such key.
    */
   xadd(
@@ -4369,7 +4419,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param id The id; `*`: the server makes one.
    * @param values The fields and their values; pairs may repeat a field.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The id of the new entry.
    */
   xadd(
@@ -4386,15 +4436,10 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param id The id; `*`: the server makes one.
    * @param values The fields and their values; pairs may repeat a field.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
-  xadd(
-    key: CommandArgument,
-    id: CommandArgument,
-    values: Pairs,
-    options?: XaddOptions,
-  ): Promise<string | string | null>;
+  xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<string | null>;
 
   /**
    * XAUTOCLAIM: makes entries that have been pending for some time those of another consumer, from an id on.
@@ -4406,7 +4451,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param start The start of the range.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The same with ids alone.
    */
   xautoclaim(
@@ -4427,7 +4472,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param start The start of the range.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Where to go on (`0-0`: all were looked at), the entries, and the ids of those that are deleted (Redis 7 and later).
    */
   xautoclaim(
@@ -4448,7 +4493,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param start The start of the range.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   xautoclaim(
@@ -4472,7 +4517,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param ids The ids.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Their ids.
    */
   xclaim(
@@ -4493,7 +4538,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param ids The ids.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The entries that are the consumer's now.
    */
   xclaim(
@@ -4514,7 +4559,7 @@ export interface Commands extends Vocabulary {
    * @param consumer The name of the consumer.
    * @param minIdleTime For how many milliseconds nobody asked for them, at least.
    * @param ids The ids.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   xclaim(
@@ -4545,7 +4590,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param id The last entry that counts as delivered; `$`: the last there is.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   xgroupCreate(
@@ -4563,7 +4608,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param consumer The name of the consumer.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where there was one already.
    */
   xgroupCreateconsumer(
@@ -4581,7 +4626,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param consumer The name of the consumer.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many entries the consumer had not acknowledged.
    */
   xgroupDelconsumer(
@@ -4598,7 +4643,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param group The name of the group.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns 1, or 0 where there was none.
    */
   xgroupDestroy(key: CommandArgument, group: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4611,7 +4656,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param id The last entry that counts as delivered; `$`: the last there is.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   xgroupSetid(
@@ -4628,7 +4673,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param group The name of the group.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The consumers.
    */
   xinfoConsumers(key: CommandArgument, group: CommandArgument, options?: CallOptions): Promise<StreamConsumerInfo[]>;
@@ -4639,7 +4684,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The groups.
    */
   xinfoGroups(key: CommandArgument, options?: CallOptions): Promise<StreamGroupInfo[]>;
@@ -4650,7 +4695,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The same with entries, groups and consumers.
    */
   xinfoStream(key: CommandArgument, options: XinfoStreamOptions & { full: true }): Promise<FullStreamInfo>;
@@ -4660,7 +4705,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The numbers of the stream, its first entry and its last.
    */
   xinfoStream(key: CommandArgument, options?: XinfoStreamOptions & { full?: false }): Promise<StreamInfo>;
@@ -4670,7 +4715,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   xinfoStream(key: CommandArgument, options?: XinfoStreamOptions): Promise<StreamInfo | FullStreamInfo>;
@@ -4681,7 +4726,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many entries there are; 0 where there is no such key.
    */
   xlen(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4694,7 +4739,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param range Which entries to list.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The entries: whose they are, for how long, and how often they were delivered.
    */
   xpending(
@@ -4710,7 +4755,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param group The name of the group.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many entries are pending, the ids between which they are, and how many each consumer has.
    */
   xpending(
@@ -4729,7 +4774,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param group The name of the group.
    * @param range Which entries to list.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
   xpending(
@@ -4754,7 +4799,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param end The end of the range.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The entries.
    */
   xrange(
@@ -4770,7 +4815,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: For each stream mentioned: O(N) with N being the number of elements being returned, it means that XREAD-ing with a fixed COUNT is O(1). Note that when the BLOCK option is used, XADD will pay O(M) time in order to serve the M clients blocked on the stream getting new data.
    *
    * @param streams The keys, and the ids after which to read: `{ news: "$" }`.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The new entries of each stream; null where there are none.
    */
   xread(streams: Pairs, options?: XreadOptions): Promise<Record<string, StreamEntry[]> | null>;
@@ -4783,7 +4828,7 @@ export interface Commands extends Vocabulary {
    * @param group The name of the group.
    * @param consumer The name of the consumer.
    * @param streams The keys, and the ids after which to read: `{ jobs: ">" }` for what nobody got yet.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Entries of each stream; null where there are none. Of an entry that was deleted, the fields are null.
    */
   xreadgroup(
@@ -4801,7 +4846,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param end The end of the range.
    * @param start The start of the range.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The entries.
    */
   xrevrange(
@@ -4818,7 +4863,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param lastId The new last id.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Always `OK`.
    */
   xsetid(key: CommandArgument, lastId: CommandArgument, options?: XsetidOptions): Promise<"OK">;
@@ -4829,7 +4874,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(N), with N being the number of evicted entries. Constant times are very small however, since entries are organized in macro nodes containing multiple entries that can be released with a single deallocation.
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many entries were deleted.
    */
   xtrim(key: CommandArgument, options: XtrimOptions): Promise<number>;
@@ -4841,7 +4886,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param members The members and their scores, as `{ alice: 1.5 }`.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The new score, or null where a condition kept it from being changed.
    */
   zadd(
@@ -4856,7 +4901,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param members The members and their scores, as `{ alice: 1.5 }`.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members are new; with `ch`, new or changed.
    */
   zadd(
@@ -4871,10 +4916,10 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param members The members and their scores, as `{ alice: 1.5 }`.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
-  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | number | null>;
+  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | null>;
 
   /**
    * ZCARD: counts the members of a sorted set.
@@ -4882,7 +4927,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 1.2.0. Complexity: O(1).
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members there are; 0 where there is no such key.
    */
   zcard(key: CommandArgument, options?: CallOptions): Promise<number>;
@@ -4895,7 +4940,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members there are.
    */
   zcount(key: CommandArgument, min: number | string, max: number | string, options?: CallOptions): Promise<number>;
@@ -4906,7 +4951,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(L + (N-K)log(N)) worst case where L is the total number of elements in all the sets, N is the size of the first set, and K is the size of the result set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    */
   zdiff(keys: CommandArguments, options: ZdiffOptions & { withscores: true }): Promise<ScoredMember[]>;
@@ -4916,7 +4961,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(L + (N-K)log(N)) worst case where L is the total number of elements in all the sets, N is the size of the first set, and K is the size of the result set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    */
   zdiff(keys: CommandArguments, options?: ZdiffOptions & { withscores?: false }): Promise<string[]>;
@@ -4926,7 +4971,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(L + (N-K)log(N)) worst case where L is the total number of elements in all the sets, N is the size of the first set, and K is the size of the result set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   zdiff(keys: CommandArguments, options?: ZdiffOptions): Promise<string[] | ScoredMember[]>;
@@ -4938,7 +4983,7 @@ export interface Commands extends Vocabulary {
    *
    * @param destination The key to write to.
    * @param keys The keys.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members were stored.
    */
   zdiffstore(destination: CommandArgument, keys: CommandArguments, options?: CallOptions): Promise<number>;
@@ -4951,7 +4996,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param increment How much to add.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The new score.
    */
   zincrby(
@@ -4967,7 +5012,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N*K)+O(M*log(M)) worst case with N being the smallest input sorted set, K being the number of input sorted sets and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    */
   zinter(keys: CommandArguments, options: ZinterOptions & { withscores: true }): Promise<ScoredMember[]>;
@@ -4977,7 +5022,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N*K)+O(M*log(M)) worst case with N being the smallest input sorted set, K being the number of input sorted sets and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    */
   zinter(keys: CommandArguments, options?: ZinterOptions & { withscores?: false }): Promise<string[]>;
@@ -4987,7 +5032,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N*K)+O(M*log(M)) worst case with N being the smallest input sorted set, K being the number of input sorted sets and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   zinter(keys: CommandArguments, options?: ZinterOptions): Promise<string[] | ScoredMember[]>;
@@ -4998,7 +5043,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 7.0.0. Complexity: O(N*K) worst case with N being the smallest input sorted set, K being the number of input sorted sets.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members there are.
    */
   zintercard(keys: CommandArguments, options?: ZintercardOptions): Promise<number>;
@@ -5010,7 +5055,7 @@ export interface Commands extends Vocabulary {
    *
    * @param destination The key to write to.
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    */
   zinterstore(destination: CommandArgument, keys: CommandArguments, options?: ZinterstoreOptions): Promise<number>;
@@ -5023,7 +5068,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members there are.
    */
   zlexcount(key: CommandArgument, min: CommandArgument, max: CommandArgument, options?: CallOptions): Promise<number>;
@@ -5035,7 +5080,7 @@ export interface Commands extends Vocabulary {
    *
    * @param keys The keys.
    * @param which Those with the lowest scores, or with the highest.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The key and its members; null where all are empty.
    */
   zmpop(
@@ -5062,7 +5107,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The members with their scores.
    */
   zpopmax(key: CommandArgument, count: number, options?: CallOptions): Promise<ScoredMember[]>;
@@ -5072,7 +5117,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The member and its score, or null where there is no such key.
    */
   zpopmax(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<ScoredMember | null>;
@@ -5083,7 +5128,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
   zpopmax(key: CommandArgument, count?: number, options?: CallOptions): Promise<ScoredMember | null | ScoredMember[]>;
@@ -5095,7 +5140,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The members with their scores.
    */
   zpopmin(key: CommandArgument, count: number, options?: CallOptions): Promise<ScoredMember[]>;
@@ -5105,7 +5150,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 5.0.0. Complexity: O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.
    *
    * @param key The key.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The member and its score, or null where there is no such key.
    */
   zpopmin(key: CommandArgument, count?: undefined, options?: CallOptions): Promise<ScoredMember | null>;
@@ -5116,7 +5161,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
   zpopmin(key: CommandArgument, count?: number, options?: CallOptions): Promise<ScoredMember | null | ScoredMember[]>;
@@ -5128,7 +5173,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Members with their scores.
    */
   zrandmember(
@@ -5143,7 +5188,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns Members; with a negative count some may come twice.
    */
   zrandmember(
@@ -5157,7 +5202,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N) where N is the number of elements returned.
    *
    * @param key The key.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns A member, or null where there is no such key.
    */
   zrandmember(
@@ -5172,7 +5217,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param count How many.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   zrandmember(
@@ -5189,7 +5234,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    */
   zrange(
@@ -5206,7 +5251,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    */
   zrange(
@@ -5223,7 +5268,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   zrange(
@@ -5241,7 +5286,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `BYLEX` argument.
    */
@@ -5260,7 +5305,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `BYSCORE` argument.
    */
@@ -5278,7 +5323,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `BYSCORE` argument.
    */
@@ -5296,7 +5341,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `BYSCORE` argument.
    */
@@ -5316,7 +5361,7 @@ export interface Commands extends Vocabulary {
    * @param source The key to read.
    * @param min The first index, score or name.
    * @param max The last one.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    */
   zrangestore(
@@ -5334,10 +5379,44 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options What may be left out, and how long to wait.
+   * @returns How many members come before it, and its score; null where it is none.
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members come before it, or null where it is none.
    */
-  zrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null>;
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
+   * @returns One or the other, as the options say.
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
 
   /**
    * ZREM: removes members from a sorted set.
@@ -5358,7 +5437,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members were removed.
    */
   zremrangebylex(
@@ -5376,7 +5455,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members were removed.
    */
   zremrangebyrank(key: CommandArgument, start: number, stop: number, options?: CallOptions): Promise<number>;
@@ -5389,7 +5468,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param min The lower end.
    * @param max The upper end.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns How many members were removed.
    */
   zremrangebyscore(
@@ -5407,7 +5486,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` argument.
    */
@@ -5425,7 +5504,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` argument.
    */
@@ -5443,7 +5522,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param start The start of the range.
    * @param stop The end of the range, itself included.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` argument.
    */
@@ -5462,7 +5541,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param max The upper end.
    * @param min The lower end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` and `BYLEX` arguments.
    */
@@ -5481,7 +5560,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param max The upper end.
    * @param min The lower end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` and `BYSCORE` arguments.
    */
@@ -5499,7 +5578,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param max The upper end.
    * @param min The lower end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` and `BYSCORE` arguments.
    */
@@ -5517,7 +5596,7 @@ export interface Commands extends Vocabulary {
    * @param key The key.
    * @param max The upper end.
    * @param min The lower end.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    * @deprecated Since Redis 6.2.0: use `ZRANGE` with the `REV` and `BYSCORE` arguments.
    */
@@ -5535,10 +5614,44 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options What may be left out, and how long to wait.
+   * @returns How many members come behind it, and its score; null where it is none.
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrevrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members come behind it, or null where it is none.
    */
-  zrevrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null>;
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
+   * @returns One or the other, as the options say.
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
 
   /**
    * ZSCORE: answers the score of a member.
@@ -5547,7 +5660,7 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options A signal and a deadline.
+   * @param options How long to wait.
    * @returns The score, or null where it is no member.
    */
   zscore(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null>;
@@ -5558,7 +5671,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N)+O(M*log(M)) with N being the sum of the sizes of the input sorted sets, and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members with their scores.
    */
   zunion(keys: CommandArguments, options: ZunionOptions & { withscores: true }): Promise<ScoredMember[]>;
@@ -5568,7 +5681,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N)+O(M*log(M)) with N being the sum of the sizes of the input sorted sets, and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns The members.
    */
   zunion(keys: CommandArguments, options?: ZunionOptions & { withscores?: false }): Promise<string[]>;
@@ -5578,7 +5691,7 @@ export interface Commands extends Vocabulary {
    * Since Redis 6.2.0. Complexity: O(N)+O(M*log(M)) with N being the sum of the sizes of the input sorted sets, and M being the number of elements in the resulting sorted set.
    *
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
   zunion(keys: CommandArguments, options?: ZunionOptions): Promise<string[] | ScoredMember[]>;
@@ -5590,7 +5703,7 @@ export interface Commands extends Vocabulary {
    *
    * @param destination The key to write to.
    * @param keys The keys.
-   * @param options What else to say.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members were stored.
    */
   zunionstore(destination: CommandArgument, keys: CommandArguments, options?: ZunionstoreOptions): Promise<number>;

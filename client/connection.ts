@@ -16,6 +16,7 @@ import { ByteWriter, encodeCommand } from "../resp/encode.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import { INCOMPLETE, ReplyDecoder } from "../resp/reply_decoder.ts";
 import { Push, type Reply } from "../resp/reply.ts";
+import { CONNECT, connectionContext, trace } from "./diagnostics.ts";
 import { ConnectionError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { type Exchange, greet, type Greeting, type Replay } from "./handshake.ts";
@@ -49,7 +50,7 @@ export interface ConnectionOwner {
   replay(): Replay | null;
   /** The server has answered the greeting. */
   greeted(greeting: Greeting): void;
-  /** A message that answers no command. */
+  /** A message that answers no command. Strings in it are bytes: a name or a key must not be mistaken for another. */
   pushed(push: Push): void;
   /** The connection has ended and is of no more use; `reason` says why. What was sent has been rejected. */
   lost(reason: ConnectionError, greeting: Greeting | null): void;
@@ -91,7 +92,7 @@ export class Connection {
     this.#outbox = outbox;
     this.#owner = owner;
     this.#isHeld = isHeld;
-    this.#decoder = new ReplyDecoder({ decode: settings.decode, map: settings.map });
+    this.#decoder = new ReplyDecoder({ decode: settings.decode, map: settings.map, pushes: "bytes" });
     this.ended = this.#run();
   }
 
@@ -137,7 +138,10 @@ export class Connection {
 
   async #run(): Promise<void> {
     try {
-      const link = await this.#connect();
+      const link = await (CONNECT.hasSubscribers
+        ? trace(CONNECT, connectionContext(this.#settings), () =>
+          this.#connect())
+        : this.#connect());
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
       this.schedule();
@@ -171,7 +175,7 @@ export class Connection {
       abort.signal.addEventListener("abort", onAbortedGreeting);
       if (abort.signal.aborted) onAbortedGreeting();
       link.hold(this.#isHeld);
-      this.#greeting = await greet(this.#settings, this.#exchange, this.#owner.replay());
+      this.#greeting = await greet(this.#settings, this.#exchange, this.#owner.replay(), this.#owner.isSubscriber);
       return link;
     } catch (error) {
       throw abort.signal.aborted ? abort.signal.reason : error;
@@ -182,34 +186,35 @@ export class Connection {
   }
 
   /** For the greeting: no other command is sent meanwhile. */
-  readonly #exchange: Exchange = async (commands, isCounted) => {
-    const link = this.#link!;
+  readonly #exchange: Exchange = async (commands, confirmed) => {
+    const link = this.#link!, decoder = this.#decoder;
     const writer = new ByteWriter();
     for (const command of commands) encodeCommand(writer, command);
     await link.write(writer.take());
-    const fence = commands.at(-1)!.at(-1);
+    const first = commands.length - confirmed;
     const replies: Reply[] = [];
-    while (true) {
-      const reply = this.#decoder.next("string");
+    let confirmations = 0;
+    while (replies.length < commands.length) {
+      const command = commands[replies.length]!, isConfirmed = replies.length >= first;
+      const reply = decoder.next(isConfirmed ? "bytes" : "string"); // in RESP2 it may be a message
       if (reply === INCOMPLETE) {
         const chunk = await link.read();
         if (chunk === null) throw this.#endOfStream();
-        this.#decoder.push(chunk);
+        decoder.push(chunk);
         continue;
       }
       const push = this.#asPush(reply);
-      if (push !== null) {
-        this.#owner.pushed(push);
+      if (push === null) {
+        replies.push(reply);
         continue;
       }
-      replies.push(reply);
-      // PING says `pong` first to those who have subscribed in RESP2
-      if (
-        isCounted ? replies.length === commands.length : reply === fence || (Array.isArray(reply) && reply[1] === fence)
-      ) {
-        return replies;
+      if (isConfirmed && push.kind === String(command[0]).toLowerCase() && ++confirmations === command.length - 1) {
+        replies.push(null);
+        confirmations = 0;
       }
+      this.#owner.pushed(push);
     }
+    return replies;
   };
 
   #endOfStream(): Error {
@@ -228,6 +233,7 @@ export class Connection {
       if (typeof reply === "object" && reply !== null) {
         const push = this.#asPush(reply);
         if (push !== null) {
+          oldest?.hear(push);
           this.#owner.pushed(push);
           continue;
         }

@@ -1,7 +1,7 @@
 /**
  * What a client's promises reject with, besides `TypeError` and `RangeError` for misuse and the reason of an aborted
  * signal: an error reply of the server, the loss (or lack) of the connection to it, a deadline that passed, a transaction
- * that others kept from being executed, a pipeline with errors among its replies.
+ * that others kept from being executed, a pipeline with errors among its replies, messages that nobody reads.
  *
  * No message holds a password, or an argument of a command.
  */
@@ -194,5 +194,43 @@ export class PipelineError extends Error {
     const reason = first instanceof Error ? first.message : String(first);
     super(`${errors.length} of ${results.length} commands failed, the first with: ${reason}`, { cause: first });
     this.results = results;
+  }
+}
+
+/**
+ * Messages came faster than they were read, for too long: those beyond the `buffer` are lost, and the subscription, or
+ * the monitor, has ended.
+ *
+ * @example A reader that does not read
+ * ```ts
+ * import { Server, SlowReaderError } from "@x/miniredis";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await using news = await client.subscribe("news", { buffer: 1 });
+ * await client.publish("news", "one");
+ * await client.publish("news", "two");
+ * const read: string[] = [];
+ * await assertRejects(async () => {
+ *   for await (const { message } of news) read.push(message);
+ * }, SlowReaderError);
+ * assertEquals(read, ["one"]);
+ * ```
+ */
+export class SlowReaderError extends Error {
+  /** Always `"SlowReaderError"`. */
+  override readonly name = "SlowReaderError";
+  /** How many messages were kept. */
+  readonly buffer: number;
+
+  /**
+   * Makes the error of a reader that is too slow.
+   *
+   * @param buffer How many messages were kept for it.
+   */
+  constructor(buffer: number) {
+    super(`More messages came than were read: ${buffer} were kept, and the rest is lost`);
+    this.buffer = buffer;
   }
 }

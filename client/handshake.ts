@@ -8,7 +8,8 @@
  *   AUTH user password, CLIENT SETNAME name, SELECT 2 ──► +OK, +OK, +OK        RESP2
  * ```
  *
- * Subscriptions are confirmed by messages, and refused by an error that answers nothing else; so a PING follows them.
+ * Where a connection is for messages alone, its subscriptions come last and in a write of their own: in RESP2 a server
+ * listens to little else after them.
  */
 import type { CommandArgument } from "../resp/encode.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
@@ -25,19 +26,21 @@ export interface Greeting {
 
 /** What a connection has to be told again after the greeting. */
 export interface Replay {
-  /** Commands that are answered by a reply each, of which errors are reported to {@linkcode refused}. */
+  /** Commands that are answered by a reply each. */
   readonly commands: readonly (readonly CommandArgument[])[];
-  /** Commands that are confirmed by messages. */
+  /** SUBSCRIBE and its like, with at least one name each: confirmed by messages. */
   readonly subscriptions: readonly (readonly CommandArgument[])[];
+  /** Whether a connection is not made for it alone: it is told to those that others need. */
+  readonly isPassive?: boolean;
   /** The server refuses one of them. */
-  refused(error: RedisError): void;
+  refused(error: RedisError, command: readonly CommandArgument[]): void;
 }
 
-/** Sends commands in one write and waits for all of their replies, or for that to the last where some have none. */
-export type Exchange = (commands: readonly (readonly CommandArgument[])[], isCounted: boolean) => Promise<Reply[]>;
-
-/** Follows commands without replies. */
-const FENCE: readonly CommandArgument[] = ["PING", "miniredis"];
+/**
+ * Sends commands in one write and waits for all of their replies, in order; that to the last `confirmed` of them is null
+ * where the server confirms them by messages.
+ */
+export type Exchange = (commands: readonly (readonly CommandArgument[])[], confirmed: number) => Promise<Reply[]>;
 
 /** How servers say that they do not know HELLO, or not this protocol. */
 const UNKNOWN = /^(NOPROTO|ERR (unknown|unsupported) command)/i;
@@ -48,51 +51,57 @@ const UNKNOWN = /^(NOPROTO|ERR (unknown|unsupported) command)/i;
  * @param settings Whom to log in as, what to select.
  * @param exchange Talks to the server.
  * @param replay What to tell it besides, or null.
+ * @param isSubscriber Whether the connection is for messages alone.
  * @returns What the server turned out to be.
  * @throws {RedisError} The server refused the password, the name or the database. The password is not in the message.
  */
-export async function greet(settings: Settings, exchange: Exchange, replay: Replay | null): Promise<Greeting> {
+export async function greet(
+  settings: Settings,
+  exchange: Exchange,
+  replay: Replay | null,
+  isSubscriber: boolean,
+): Promise<Greeting> {
   const { username, password, name, db, protocol } = settings;
   const hello: CommandArgument[] = ["HELLO", protocol];
   if (password !== "") hello.push("AUTH", username, password);
   if (name !== "") hello.push("SETNAME", name);
   const select: CommandArgument[][] = db === 0 ? [] : [["SELECT", db]];
-
   const greeting = [hello, ...select];
-  const again = replay === null ? [] : [...replay.commands, ...replay.subscriptions];
-  if (replay !== null && replay.subscriptions.length > 0) again.push(FENCE);
-  const replies = await exchange([...greeting, ...again], again.at(-1) !== FENCE);
+  const { commands: again, subscriptions } = replay ?? NOTHING;
+  const late = isSubscriber ? subscriptions : [], early = isSubscriber ? [] : subscriptions;
+
+  const replies = await exchange([...greeting, ...again, ...early], early.length);
   const [answer, selected] = replies;
-  if (!(answer instanceof RespError && UNKNOWN.test(answer.message))) {
+  const isKnown = !(answer instanceof RespError && UNKNOWN.test(answer.message));
+  if (isKnown) {
     check(answer, "HELLO", password);
     check(select.length === 0 ? undefined : selected, "SELECT", password);
-    if (replay !== null) checkReplay(replay, replies.slice(greeting.length), again);
-    return { protocol, isMiniredis: hasField(answer, "miniredis") };
+    report(replay, [...again, ...early], replies.slice(greeting.length));
+  } else {
+    // only who has met RESP3 here asks for messages among the replies
+    if (early.length > 0) throw new Error("the server no longer speaks RESP3");
+    // an older server: one that demands a password has refused all else too, so that it is sent again
+    const commands = [...select];
+    if (name !== "") commands.unshift(["CLIENT", "SETNAME", name]);
+    if (password !== "") commands.unshift(username === "default" ? ["AUTH", password] : ["AUTH", username, password]);
+    const isRefusedToo = password !== "";
+    const repeated = isRefusedToo ? [...commands, ...again] : commands;
+    const answers = repeated.length === 0 ? [] : await exchange(repeated, 0);
+    commands.forEach((command, i) => check(answers[i], String(command[0]), password));
+    report(replay, again, isRefusedToo ? answers.slice(commands.length) : replies.slice(greeting.length));
   }
-  // an older server: one that demands a password has refused all else too, so that it is sent again
-  const commands = [...select];
-  if (name !== "") commands.unshift(["CLIENT", "SETNAME", name]);
-  if (password !== "") commands.unshift(username === "default" ? ["AUTH", password] : ["AUTH", username, password]);
-  const isRefusedToo = password !== "";
-  const late = isRefusedToo ? again : [];
-  const answers = commands.length + late.length === 0
-    ? []
-    : await exchange([...commands, ...late], late.at(-1) !== FENCE);
-  commands.forEach((command, i) => check(answers[i], String(command[0]), password));
-  if (replay !== null) {
-    checkReplay(replay, isRefusedToo ? answers.slice(commands.length) : replies.slice(greeting.length), again);
-  }
-  return { protocol: 2, isMiniredis: false };
+  if (late.length > 0) report(replay, late, await exchange(late, late.length));
+  return isKnown ? { protocol, isMiniredis: hasField(answer, "miniredis") } : { protocol: 2, isMiniredis: false };
 }
 
+const NOTHING = { commands: [], subscriptions: [] };
+
 /** Reports what the server refuses of what it was told again. */
-function checkReplay(replay: Replay, replies: Reply[], commands: readonly (readonly CommandArgument[])[]): void {
-  const last = commands.at(-1) === FENCE ? replies.length - 1 : replies.length;
-  for (let i = 0; i < last; i++) {
+function report(replay: Replay | null, commands: readonly (readonly CommandArgument[])[], replies: Reply[]): void {
+  commands.forEach((command, i) => {
     const reply = replies[i];
-    const command = i < replay.commands.length ? replay.commands[i]! : replay.subscriptions[0]!;
-    if (reply instanceof RespError) replay.refused(new RedisError(reply.message, String(command[0])));
-  }
+    if (reply instanceof RespError) replay!.refused(new RedisError(reply.message, String(command[0])), command);
+  });
 }
 
 function check(reply: Reply | undefined, command: string, password: string): void {

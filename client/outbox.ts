@@ -10,8 +10,10 @@ import { Fifo } from "./fifo.ts";
 import type { Greeting } from "./handshake.ts";
 import type { Holder, Pending } from "./pending.ts";
 
-/** A larger buffer is let go of after use. */
-const MAX_KEPT_BYTES = 1024 * 1024;
+/** A buffer up to this size is kept; a larger one only up to the second figure, while what is sent fills much of it. */
+const KEPT_BYTES = 64 * 1024;
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_SHARE = 8;
 
 /** FLUSH for servers that do not know it. */
 const FLUSH_ELSEWHERE: readonly string[][] = [["MULTI"], ["DBSIZE"], ["FLUSHDB"], ["EXEC"]];
@@ -145,8 +147,10 @@ export class Outbox implements Holder {
 
   /** The bytes have been sent, or will never be: their buffer serves again. */
   giveBack(writer: ByteWriter): void {
+    const size = writer.bytes.length;
+    const isKept = size <= KEPT_BYTES || (size <= MAX_KEPT_BYTES && writer.length * KEPT_SHARE >= size);
     writer.length = 0;
-    this.#spare = writer.bytes.length > MAX_KEPT_BYTES ? new ByteWriter() : writer;
+    this.#spare = isKept ? writer : null;
   }
 
   /** Rejects all that waits. */

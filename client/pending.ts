@@ -6,7 +6,7 @@
  * the reply is swallowed when it comes.
  */
 import type { Decode } from "../resp/reply_decoder.ts";
-import { type Reply, RespError } from "../resp/reply.ts";
+import { type Push, type Reply, RespError } from "../resp/reply.ts";
 import { RedisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
 
@@ -116,6 +116,9 @@ export class Pending {
     this.settle(this.error ?? reply, protocol, asMap);
     return true;
   }
+
+  /** A message came while this was the oldest command without its reply. */
+  hear(_push: Push): void {}
 
   /** Settles the promise by a reply. */
   settle(reply: Reply, protocol: 2 | 3, asMap: boolean): void {

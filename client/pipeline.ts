@@ -4,6 +4,8 @@
 import type { StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import type { ClientCache } from "./cache.ts";
+import type { CommandArguments } from "./command_arguments.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
@@ -11,7 +13,8 @@ import { NOT_BLOCKING } from "./deadlines.ts";
 import { ConnectionError, PipelineError } from "./errors.ts";
 import { type Entry, newPending } from "./issue.ts";
 import type { Convert } from "./pending.ts";
-import type { CallOptions } from "./vocabulary.ts";
+import { runWhole, type Script } from "./script.ts";
+import type { CallOptions, SendOptions } from "./vocabulary.ts";
 
 /** What the entries of a pipeline resolve with, in order. */
 export type PipelineReplies<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
@@ -36,12 +39,17 @@ export class Recorder extends CommandMethods {
   /** What was recorded, in order. */
   readonly entries: Entry[] = [];
   readonly #what: string;
+  readonly #cache: ClientCache | null;
   #isOver = false;
 
-  /** @param what What the commands become part of, for errors. */
-  constructor(what: string) {
+  /**
+   * @param what What the commands become part of, for errors.
+   * @param cache What may keep the replies.
+   */
+  constructor(what: string, cache: ClientCache | null = null) {
     super();
     this.#what = what;
+    this.#cache = cache;
   }
 
   override execute(
@@ -54,10 +62,41 @@ export class Recorder extends CommandMethods {
     if (this.#isOver) {
       return Promise.reject(new TypeError(`Cannot add ${info.name}: the ${this.#what} has been sent already`));
     }
-    const pending = newPending(info, args, decode, convert);
+    const pending = newPending(info, args, decode, convert, this.#cache);
     pending.promise.catch(() => {}); // whoever waits for the whole hears of it, whether or not for this one
     this.entries.push({ info, args, pending });
     return pending.promise;
+  }
+
+  /** A scan asks again and again. */
+  override scan(): never {
+    throw this.#noScan("SCAN");
+  }
+
+  override hscan(): never {
+    throw this.#noScan("HSCAN");
+  }
+
+  override sscan(): never {
+    throw this.#noScan("SSCAN");
+  }
+
+  override zscan(): never {
+    throw this.#noScan("ZSCAN");
+  }
+
+  /** The whole script: an answer that the server does not know it could not be asked again about. */
+  override run(
+    script: Script,
+    keys: CommandArguments,
+    args: CommandArguments = [],
+    options?: SendOptions,
+  ): Promise<Reply> {
+    return runWhole(this, script, keys, args, options);
+  }
+
+  #noScan(name: string): TypeError {
+    return new TypeError(`Cannot add ${name}: the ${this.#what} is sent at once, and a scan asks again and again`);
   }
 
   /**

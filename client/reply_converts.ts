@@ -2,8 +2,7 @@
  * What becomes of replies that are clumsy as they come, in RESP3 too: fields and values in turn, numbers as text. Nothing is
  * lost. What does not look as expected stays as it is.
  */
-import type { Reply, ReplyObject } from "../resp/reply.ts";
-import { mapOf } from "../resp/reply.ts";
+import { mapOf, type Reply, type ReplyObject } from "../resp/reply.ts";
 import type { Convert } from "./pending.ts";
 
 /** Text that is a number. */
@@ -99,16 +98,23 @@ function textKeys(reply: Reply): Reply {
 }
 
 function valuesOf(reply: Reply, convert: Convert): Reply {
-  if (!isObject(reply)) return reply;
-  return mapOf(Object.entries(reply).flatMap(([key, value]) => [key, convert(value)]), false);
+  return withValues(reply, () => convert);
 }
 
 function withProperties(reply: Reply, converts: Readonly<Record<string, Convert>>): Reply {
-  if (!isObject(reply)) return reply;
-  for (const [name, convert] of Object.entries(converts)) {
-    if (Object.hasOwn(reply, name)) reply[name] = convert(reply[name]!);
+  return withValues(reply, (key) => converts[key] ?? null);
+}
+
+/** A map with some of its values converted, whether the client makes objects or a `Map` of maps. */
+function withValues(reply: Reply, convertOf: (key: string) => Convert | null): Reply {
+  const isMap = reply instanceof Map;
+  if (!isMap && !isObject(reply)) return reply;
+  const items: Reply[] = [];
+  for (const [key, value] of isMap ? reply : Object.entries(reply)) {
+    const convert = convertOf(String(key));
+    items.push(key, convert === null ? value : convert(value));
   }
-  return reply;
+  return mapOf(items, isMap);
 }
 
 function isObject(reply: Reply): reply is ReplyObject {

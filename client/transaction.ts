@@ -21,6 +21,8 @@ export const EXECUTED = "EXECUTED", CHANGED = null;
 
 /** All of a transaction. Its promise resolves with {@linkcode EXECUTED} or {@linkcode CHANGED}. */
 export class TransactionPending extends Pending {
+  /** What is to be done before anybody hears what has become of it. */
+  onSettle: (() => void) | null = null;
   readonly #entries: readonly Entry[];
   /** The first command that was not queued, -1 for MULTI itself: its error is why EXEC fails. */
   #refusedAt = -1;
@@ -39,6 +41,7 @@ export class TransactionPending extends Pending {
       if (reply instanceof RespError) this.#refuse(reply);
       return false;
     }
+    this.onSettle?.();
     if (reply instanceof RespError) {
       if (this.isRescued(this.#refused ?? reply)) return true;
       const refused = this.#entries[this.#refusedAt]?.info.name ?? "MULTI";
@@ -61,6 +64,7 @@ export class TransactionPending extends Pending {
   }
 
   protected override reject(reason: unknown): void {
+    this.onSettle?.();
     if (this.#refused !== null) this.#entries[this.#refusedAt]?.pending.settle(this.#refused, 3, false);
     this.#failEntries(reason);
     super.reject(reason);

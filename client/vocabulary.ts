@@ -1,14 +1,25 @@
 /**
  * The methods every client has had from the beginning, written by hand since they answer in their own way: `set` says 1 or
- * 0, `mset` how many pairs, `flush` how many keys; and `send` for any command. All are written over one function,
- * {@linkcode Vocabulary.execute}.
+ * 0, `mset` how many pairs, `flush` how many keys; `send` for any command; and those that are more than one command, scans
+ * and scripts. All are written over one function, {@linkcode Vocabulary.execute}.
  */
 import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import type { CommandArguments } from "./command_arguments.ts";
 import { CommandInfo, UNKNOWN } from "./command_info.ts";
-import { commandInfo } from "./command_table.ts";
+import { commandInfo, HSCAN, SCAN, SSCAN, ZSCAN } from "./command_table.ts";
 import type { Convert } from "./pending.ts";
+import {
+  type BytesScan,
+  type KeyScanOptions,
+  type Scan,
+  type ScanOptions,
+  scanPages,
+  scanPairs,
+  scoreOf,
+} from "./scan.ts";
+import { run, type Script } from "./script.ts";
 
 /** How long a call waits. */
 export interface CallOptions {
@@ -293,6 +304,164 @@ export abstract class Vocabulary {
     const misplaced = misplacedStructure(info, command);
     if (misplaced !== null) return Promise.reject(misplaced);
     return this.execute(info, command, options?.decode, options, null);
+  }
+
+  /**
+   * Goes through all keys of the database: SCAN. A page is asked for when the one before has been read.
+   *
+   * Keys that are there from the beginning to the end are given, some of them perhaps twice. Others may be.
+   *
+   * @param options Which keys, as bytes, and how long each page is waited for.
+   * @returns The keys, for one `for await` loop.
+   * @throws {RedisError} The loop: the server refused the options.
+   * @throws {ConnectionError} The loop: the connection could not be made, or was lost.
+   */
+  scan(options: KeyScanOptions & BytesScan): Scan<Uint8Array>;
+  /**
+   * The same, as text.
+   *
+   * @example All keys of users
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await client.mset("user:1", "Alice", "user:2", "Bob", "visits", 3);
+   * const users: string[] = [];
+   * for await (const key of client.scan({ match: "user:*", count: 100 })) users.push(key);
+   * assertEquals(users.sort(), ["user:1", "user:2"]);
+   * ```
+   */
+  scan(options?: KeyScanOptions): Scan<string>;
+  scan(options: KeyScanOptions = {}): Scan<string> | Scan<Uint8Array> {
+    return scanPages(this, SCAN, ["SCAN"], options) as Scan<string>;
+  }
+
+  /**
+   * Goes through all fields of a hash, as {@linkcode scan} does through keys.
+   *
+   * @param key The key.
+   * @param options Which fields, as bytes, and how long each page is waited for.
+   * @returns Fields and their values, for one `for await` loop.
+   * @throws {RedisError} The loop: the value is not a hash.
+   * @throws {ConnectionError} The loop: the connection could not be made, or was lost.
+   */
+  hscan(key: CommandArgument, options: ScanOptions & BytesScan): Scan<[field: Uint8Array, value: Uint8Array]>;
+  /**
+   * The same, as text.
+   *
+   * @example The fields of a hash
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await client.hset("user:1", { name: "Alice", city: "Oslo" });
+   * const user = new Map<string, string>();
+   * for await (const [field, value] of client.hscan("user:1")) user.set(field, value);
+   * assertEquals(user.get("city"), "Oslo");
+   * ```
+   */
+  hscan(key: CommandArgument, options?: ScanOptions): Scan<[field: string, value: string]>;
+  hscan(
+    key: CommandArgument,
+    options: ScanOptions = {},
+  ): Scan<[string, string]> | Scan<[Uint8Array, Uint8Array]> {
+    return scanPairs(scanPages(this, HSCAN, ["HSCAN", key], options), (value) => value) as Scan<[string, string]>;
+  }
+
+  /**
+   * Goes through all members of a set, as {@linkcode scan} does through keys.
+   *
+   * @param key The key.
+   * @param options Which members, as bytes, and how long each page is waited for.
+   * @returns The members, for one `for await` loop.
+   * @throws {RedisError} The loop: the value is not a set.
+   * @throws {ConnectionError} The loop: the connection could not be made, or was lost.
+   */
+  sscan(key: CommandArgument, options: ScanOptions & BytesScan): Scan<Uint8Array>;
+  /**
+   * The same, as text.
+   *
+   * @example The members of a set
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await client.sadd("tags", "new");
+   * for await (const tag of client.sscan("tags")) assertEquals(tag, "new");
+   * ```
+   */
+  sscan(key: CommandArgument, options?: ScanOptions): Scan<string>;
+  sscan(key: CommandArgument, options: ScanOptions = {}): Scan<string> | Scan<Uint8Array> {
+    return scanPages(this, SSCAN, ["SSCAN", key], options) as Scan<string>;
+  }
+
+  /**
+   * Goes through all members of a sorted set, as {@linkcode scan} does through keys: in no order.
+   *
+   * @param key The key.
+   * @param options Which members, as bytes, and how long each page is waited for.
+   * @returns Members and their scores, for one `for await` loop.
+   * @throws {RedisError} The loop: the value is not a sorted set.
+   * @throws {ConnectionError} The loop: the connection could not be made, or was lost.
+   */
+  zscan(key: CommandArgument, options: ScanOptions & BytesScan): Scan<[member: Uint8Array, score: number]>;
+  /**
+   * The same, as text.
+   *
+   * @example The members of a sorted set
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await client.zadd("scores", { Alice: 1.5 });
+   * for await (const entry of client.zscan("scores")) assertEquals(entry, ["Alice", 1.5]);
+   * ```
+   */
+  zscan(key: CommandArgument, options?: ScanOptions): Scan<[member: string, score: number]>;
+  zscan(
+    key: CommandArgument,
+    options: ScanOptions = {},
+  ): Scan<[string, number]> | Scan<[Uint8Array, number]> {
+    return scanPairs(scanPages(this, ZSCAN, ["ZSCAN", key], options), scoreOf) as Scan<[string, number]>;
+  }
+
+  /**
+   * Runs a script that {@linkcode defineScript} made.
+   *
+   * The first time the program sends it as a whole (EVAL), from then on its hash (EVALSHA), and as a whole again where a
+   * server does not know it: commands given meanwhile then come before it. In a pipeline or a transaction it is always
+   * sent as a whole, since its place there could not be kept.
+   *
+   * @param script The script.
+   * @param keys Its keys: one, or a list.
+   * @param args Its other arguments: one, or a list; by default none.
+   * @param options How strings in the reply are read, and how long to wait.
+   * @returns What the script returned.
+   * @throws {RedisError} The script failed, or the server refused it.
+   * @throws {ConnectionError} The connection could not be made, or was lost.
+   * @throws {TypeError} The script takes another number of keys.
+   *
+   * @example A value that is deleted only by who has set it
+   * ```ts
+   * import { Client, defineScript } from "@x/miniredis";
+   *
+   * const unlock = defineScript({
+   *   keys: 1,
+   *   lua: `return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0`,
+   * });
+   * const release = async (client: Client) => await client.run(unlock, "lock", "me") === 1;
+   * ```
+   */
+  run(script: Script, keys: CommandArguments, args: CommandArguments = [], options?: SendOptions): Promise<Reply> {
+    return run(this, script, keys, args, options);
   }
 }
 

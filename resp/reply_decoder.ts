@@ -34,6 +34,10 @@ export interface ReplyDecoderOptions {
    */
   decode?: Decode;
   /**
+   * The same for strings in pushes, which answer no request. By default as `decode` says.
+   */
+  pushes?: Decode;
+  /**
    * Maps as plain objects (as `Map` if a key is not a string) or always as `Map`.
    *
    * @default {"object"}
@@ -107,6 +111,7 @@ const NO_ITEMS: Reply[] = [];
 /** Decodes a stream of replies, push or pull: give it chunks, take replies until none is complete. */
 export class ReplyDecoder {
   readonly #defaultBytes: boolean;
+  readonly #pushBytes: boolean;
   readonly #asMap: boolean;
   readonly #keepAttributes: boolean;
   readonly #maxBulkBytes: number;
@@ -145,6 +150,7 @@ export class ReplyDecoder {
    */
   constructor(options: ReplyDecoderOptions = {}) {
     this.#defaultBytes = options.decode === "bytes";
+    this.#pushBytes = (options.pushes ?? options.decode) === "bytes";
     this.#asMap = options.map === "map";
     this.#keepAttributes = options.attributes ?? false;
     this.#maxBulkBytes = options.maxBulkBytes ?? 512 * 1024 * 1024;
@@ -405,7 +411,7 @@ export class ReplyDecoder {
     if (count === MORE) return INCOMPLETE;
     if (count === NULL_LENGTH) return null;
     if (count > this.#maxElements) throw new ProtocolError("invalid multibulk length");
-    if (this.#depth === 0 && kind === PUSH) this.#asBytes = this.#defaultBytes;
+    if (this.#depth === 0 && kind === PUSH) this.#asBytes = this.#pushBytes;
     if (count === 0 && kind !== ATTRIBUTE) {
       if (kind === PUSH) throw new ProtocolError("push without a kind");
       return kind === MAP ? mapOf(NO_ITEMS, this.#asMap) : [];

@@ -398,13 +398,13 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
       return pending;
     };
     const parts = primaries.map((node) => send(node, this.#router.slotOwnedBy(node))); // whoever owns that slot later
-    if (info.traits.request === "all_nodes") parts.push(...replicas.map((node) => send(node, ANY)));
+    if (info.request === "all_nodes") parts.push(...replicas.map((node) => send(node, ANY)));
     settleWith(whole, parts, joinNodes(info));
   }
 }
 
 /** Whether a command without keys is for more nodes than one. */
-function isForSeveral({ traits: { request, response } }: CommandInfo): boolean {
+function isForSeveral({ request, response }: CommandInfo): boolean {
   return (request === "all_shards" || request === "all_nodes") && response !== "special";
 }
 

@@ -11,7 +11,7 @@
 import type { CommandArgument, StructuredValue } from "../../resp/encode.ts";
 import { slotOfKey } from "../../resp/key_slot.ts";
 import type { Reply } from "../../resp/reply.ts";
-import { ONE_KEY, UNKNOWN } from "../command_info.ts";
+import { UNKNOWN } from "../command_info.ts";
 import type { CommandInfo } from "../command_info.ts";
 import { RedisError } from "../errors.ts";
 import { type Convert, Pending } from "../pending.ts";
@@ -56,7 +56,7 @@ export function crossSlot(command: string): RedisError {
 
 /** The slot of a request: that of all its keys, {@linkcode ANY} without keys, or {@linkcode SEVERAL}. */
 export function slotOfRequest(info: CommandInfo, args: readonly StructuredValue[]): number {
-  if (info.keys === ONE_KEY || (info.flags & UNKNOWN) !== 0) {
+  if (info.hasOneKey || (info.flags & UNKNOWN) !== 0) {
     return args.length > 1 ? slotOfKey(args[1] as CommandArgument) : ANY;
   }
   const first = info.firstKey(args);
@@ -68,15 +68,16 @@ export function slotOfRequest(info: CommandInfo, args: readonly StructuredValue[
 
 /** Cuts a command with keys in several slots; null where that would not be the same command any more. */
 export function splitBySlot(info: CommandInfo, args: readonly StructuredValue[]): SlotPart[] | null {
-  const { request, response } = info.traits, [place] = info.keys;
-  const canBeJoined = response === undefined || response === "agg_sum" || response === "all_succeeded";
-  if (request !== "multi_shard" || !canBeJoined || place === undefined) return null;
+  const { request, response, keyStep } = info;
+  const canBeJoined = response === null || response === "agg_sum" || response === "all_succeeded";
+  if (request !== "multi_shard" || !canBeJoined || keyStep === 0) return null;
+  const first = info.firstKey(args);
   const parts = new Map<number, SlotPart>();
   info.keyIndexes(args).forEach((index, key) => {
     const slot = slotOfKey(args[index] as CommandArgument);
     let part = parts.get(slot);
-    if (part === undefined) parts.set(slot, part = { slot, args: args.slice(0, place.first), keys: [] });
-    part.args.push(...args.slice(index, index + place.step)); // a key, and its value
+    if (part === undefined) parts.set(slot, part = { slot, args: args.slice(0, first), keys: [] });
+    part.args.push(...args.slice(index, index + keyStep)); // a key, and its value
     part.keys.push(key);
   });
   return [...parts.values()];
@@ -84,7 +85,7 @@ export function splitBySlot(info: CommandInfo, args: readonly StructuredValue[])
 
 /** Joins the replies to parts by slot. */
 export function joinSlots(info: CommandInfo, parts: readonly SlotPart[]): Join {
-  if (info.traits.response !== undefined) return joinNodes(info);
+  if (info.response !== null) return joinNodes(info);
   return (outcomes) => {
     const values: Reply[] = [];
     outcomes.map(valueOf).forEach((reply, i) => {
@@ -96,7 +97,7 @@ export function joinSlots(info: CommandInfo, parts: readonly SlotPart[]): Join {
 
 /** Joins the replies of several nodes to the same command. */
 export function joinNodes(info: CommandInfo): Join {
-  return JOINS.get(info.traits.response ?? "") ?? together;
+  return JOINS.get(info.response ?? "") ?? together;
 }
 
 /** Settles the whole when all parts have been answered. */

@@ -189,8 +189,13 @@ async function cutAndCut(port: number, seed: number): Promise<void> {
   const states = Object.entries(STATES);
   const cutsIn = new Map<string, number>();
   for (let round = 0; proxy.cuts < CUTS;) {
-    await using client = new Client({ port: proxy.port, retry: { minMs: 1, maxMs: 4 }, protocol: round % 3 === 0 ? 2 : 3 });
-    for (let end = round + ROUNDS_OF_A_CLIENT; round < end && proxy.cuts < CUTS; round++) {
+    await using client = new Client({
+      port: proxy.port,
+      retry: { minMs: 1, maxMs: 4 },
+      protocol: round % 3 === 0 ? 2 : 3,
+    });
+    const end = round + ROUNDS_OF_A_CLIENT;
+    for (; round < end && proxy.cuts < CUTS; round++) {
       const [name, state] = states[round % states.length]!;
       const before = proxy.cuts;
       await inTime(`Round ${round}, ${name}`, state(client, proxy, nextRule(), ledger));

@@ -1,7 +1,7 @@
 /**
  * Writes `client/commands.ts` and `client/command_methods.ts`.
  */
-import { capitalised, constantOf, convertOf, type Method, type Overload } from "./method.ts";
+import { constantOf, convertOf, type Method, type Overload } from "./method.ts";
 import type { Row } from "./rows.ts";
 
 const GENERATED =
@@ -51,6 +51,33 @@ export function writeCommands(methods: readonly Method[]): string {
       "text; {@linkcode Vocabulary.send} gives bytes. Integers beyond `Number.MAX_SAFE_INTEGER` arrive as `bigint`, whatever",
       "the type says. A server may be too old for a command, or lack it: then it answers an error, and the promise rejects",
       "with a {@linkcode RedisError}.",
+      "",
+      "@example Replies have types of their own",
+      "```ts",
+      'import { Server } from "@x/miniredis";',
+      'import { assertEquals } from "@std/assert";',
+      "",
+      "await using server = await Server.start();",
+      "await using client = server.client();",
+      'await client.hset("user:1", { name: "Alice", visits: 41 });',
+      'assertEquals(await client.hincrby("user:1", "visits", 1), 42);',
+      'assertEquals(await client.hgetall("user:1"), { name: "Alice", visits: "42" });',
+      'await client.zadd("scores", { alice: 2.5, bob: 1 });',
+      'assertEquals(await client.zrange("scores", 0, -1), ["bob", "alice"]); // string[]',
+      'assertEquals(await client.zrange("scores", 0, 0, { withscores: true }), [["bob", 1]]); // [string, number][]',
+      "```",
+      "",
+      "@example Streams",
+      "```ts",
+      'import { Server } from "@x/miniredis";',
+      'import { assertEquals } from "@std/assert";',
+      "",
+      "await using server = await Server.start();",
+      "await using client = server.client();",
+      'const id = await client.xadd("news", "*", { title: "Hello" }, { maxlen: 1_000, approximate: true });',
+      'const streams = await client.xread({ news: "0" }, { count: 10 });',
+      'assertEquals(streams, { news: [[id, [["title", "Hello"]]]] });',
+      "```",
     ]),
     "export interface Commands extends Vocabulary {",
     ...methods.map((method) =>
@@ -65,6 +92,9 @@ export function writeCommands(methods: readonly Method[]): string {
     importTypes(ARGUMENT_TYPES, "./command_arguments.ts", body),
     importTypes(REPLY_TYPES, "./command_replies.ts", body),
     'import type { CallOptions, Vocabulary } from "./vocabulary.ts";',
+    "",
+    `export type { ${[...ARGUMENT_TYPES, "BitfieldEncoding"].sort().join(", ")} } from "./command_arguments.ts";`,
+    'export type * from "./command_replies.ts";',
     "",
     body,
     "",
@@ -96,7 +126,6 @@ export function writeMethods(methods: readonly Method[]): string {
     .concat(["streamInfo", "streamsOfEntries", "toNumber", "toNumbers"])
     .filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   const options = methods.flatMap(({ optionsType }) => optionsType ?? []);
-  const infos = methods.map(({ row }) => constantOf(row.name));
   return [
     `/**\n * The typed methods of a client, implemented.\n *\n * ${GENERATED}\n */`,
     'import type { CommandArgument } from "../resp/encode.ts";',
@@ -111,7 +140,7 @@ export function writeMethods(methods: readonly Method[]): string {
     "",
     body,
     "",
-  ].join("\n").replaceAll("%TABLE%", infos.length > 0 ? "table" : "");
+  ].join("\n");
 }
 
 // ---- Signatures and documentation ----
@@ -141,7 +170,11 @@ function fullDoc(method: Method, { parameters, reply }: Overload): string {
     if (new RegExp(`(?:^|[ .])${name}\\??: (?!undefined)`).test(parameters)) lines.push(`@param ${name} ${text}`);
   }
   if (/\boptions\??: /.test(parameters)) {
-    lines.push(`@param options ${signature.options.length > 0 ? "What else to say." : "A signal and a deadline."}`);
+    lines.push(
+      `@param options ${
+        signature.options.length > 0 ? "What may be left out, and how long to wait." : "How long to wait."
+      }`,
+    );
   }
   lines.push(`@returns ${reply.text}`);
   const replacement = replacedBy(row);
@@ -150,7 +183,9 @@ function fullDoc(method: Method, { parameters, reply }: Overload): string {
 }
 
 function replacedBy({ name, spec }: Row): string | null {
-  if (spec.deprecated !== undefined) return `Since Redis ${spec.deprecated[0]}: use ${spec.deprecated[1]}.`;
+  if (spec.deprecated !== undefined) {
+    return `Since Redis ${spec.deprecated[0]}: use ${spec.deprecated[1].replaceAll("`!", "`")}.`;
+  }
   const replacement = REPLACED[name];
   return replacement === undefined ? null : `Use ${replacement}.`;
 }
@@ -220,5 +255,3 @@ function importTypes(names: readonly string[], from: string, body: string): stri
   const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   return used.length === 0 ? "" : `import type { ${used.join(", ")} } from "${from}";`;
 }
-
-export { capitalised };
