@@ -43,7 +43,8 @@ export class Listening {
   /** As {@linkcode Client.subscribe}. */
   async subscribe(channels: CommandArguments, options: SubscribeOptions): Promise<LiveSubscription> {
     const subscription = new LiveSubscription(channels, options);
-    const protocol = await this.#protocol(options);
+    const known = this.#settings.protocol === 2 ? 2 : this.#main().protocol;
+    const protocol = known ?? await this.#learnProtocol(options); // waits only if it must: commands keep their order
     this.#checkOpen();
     const subscriptions = protocol === 3 ? this.onMain : this.#onSide();
     subscription.onEnd = () => subscriptions.detach(subscription);
@@ -87,21 +88,17 @@ export class Listening {
     for (const monitor of this.#monitors) monitor.hold(isHeld);
   }
 
-  /** What the first line speaks: known when the server has been greeted. */
-  async #protocol(options: CallOptions): Promise<2 | 3> {
-    const main = this.#main();
-    if (this.#settings.protocol === 2) return 2;
-    if (main.protocol === null) {
-      const pending = new Pending("PING", undefined);
-      this.#guard(pending, options);
-      if (!pending.isAbandoned) main.request(pending, ["PING"], false);
-      try {
-        await pending.promise;
-      } catch (error) {
-        if (!(error instanceof RedisError)) throw error; // even a refusal comes after the greeting
-      }
+  /** What the first line speaks: known when the server has been greeted, which any command brings about. */
+  async #learnProtocol(options: CallOptions): Promise<2 | 3> {
+    const main = this.#main(), pending = new Pending("PING", undefined);
+    this.#guard(pending, options);
+    if (!pending.isAbandoned) main.request(pending, ["PING"], false);
+    try {
+      await pending.promise;
+    } catch (error) {
+      if (!(error instanceof RedisError)) throw error; // even a refusal comes after the greeting
     }
-    return main.protocol ?? 3;
+    return main.protocol!;
   }
 
   #onSide(): Subscriptions {

@@ -52,6 +52,7 @@ export class Subscriptions implements LineUser {
   readonly #leaving = new Map<string, number>();
   /** What the connection that is being made was told. */
   #told: Names[] = [];
+  #isUp = false;
   #isClosed = false;
 
   /**
@@ -130,6 +131,7 @@ export class Subscriptions implements LineUser {
   greeted(): void {
     const commands = this.#told.flatMap(({ kind, names }) => this.#unwanted(kind, names));
     this.#told = [];
+    this.#isUp = true;
     this.#leave(commands).catch(() => {}); // whoever listened has long ended
   }
 
@@ -143,7 +145,8 @@ export class Subscriptions implements LineUser {
 
   /** For the line: what is published now is missed. */
   lost(): void {
-    for (const subscription of this.#confirmed) subscription.gap();
+    if (this.#isUp) { for (const subscription of this.#confirmed) subscription.gap(); }
+    this.#isUp = false; // attempts that fail are not counted
   }
 
   /** For the line: it will not come back by itself. */
