@@ -6,24 +6,30 @@
  *
  * @module
  */
+import { type CacheStats, ClientCache } from "./client/cache.ts";
 import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import { ClusterClient } from "./client/cluster/cluster_client.ts";
+import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 import type { CommandArguments } from "./client/command_arguments.ts";
 import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
+import { guardBlocking, guardCall, NOT_BLOCKING } from "./client/deadlines.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace } from "./client/diagnostics.ts";
 import { issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
 import { LineUsers } from "./client/line_users.ts";
 import { Listening } from "./client/listening.ts";
 import type { Monitor, MonitorOptions } from "./client/monitor.ts";
 import { ConnectionError } from "./client/errors.ts";
-import { type ClientOptions, milliseconds, readOptions, type Settings } from "./client/options.ts";
+import { type ClientOptions, readOptions, type Settings } from "./client/options.ts";
 import type { Convert, Pending } from "./client/pending.ts";
 import {
   gather,
   type PipelineOptions,
   type PipelineReplies,
   Recorder,
+  recording,
   type SettledReplies,
   type SettleOptions,
 } from "./client/pipeline.ts";
@@ -32,10 +38,12 @@ import { sendTransaction, TransactionPending } from "./client/transaction.ts";
 import type { SubscribeBytesOptions, SubscribeOptions, Subscription } from "./client/subscription.ts";
 import { type CallOptions, wordOf } from "./client/vocabulary.ts";
 import { watch, type WatchedCommands, type WatchOptions } from "./client/watch.ts";
+import { WithOptions } from "./client/with_options.ts";
 import type { CommandArgument, StructuredValue } from "./resp/encode.ts";
 import type { Decode } from "./resp/reply_decoder.ts";
 import type { Reply } from "./resp/reply.ts";
 
+export type { CacheOptions, CacheStats } from "./client/cache.ts";
 export type {
   BitfieldEncoding,
   BitfieldOperation,
@@ -50,6 +58,14 @@ export { CommandMethods } from "./client/command_methods.ts";
 export type * from "./client/command_replies.ts";
 export type * from "./client/commands.ts";
 export {
+  CHANNELS,
+  type CommandContext,
+  type ConnectionContext,
+  type LostContext,
+  type ReadyContext,
+  type RetryContext,
+} from "./client/diagnostics.ts";
+export {
   ConnectionError,
   PipelineError,
   RedisError,
@@ -58,6 +74,8 @@ export {
   WatchError,
 } from "./client/errors.ts";
 export type { Monitor, MonitoredCommand, MonitorOptions } from "./client/monitor.ts";
+export { ClusterClient, type ClusterNodeInfo } from "./client/cluster/cluster_client.ts";
+export type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 export type { ClientOptions, ClientTlsOptions, ClientTransport, RetryOptions } from "./client/options.ts";
 export type { Convert } from "./client/pending.ts";
 export type { PipelineOptions, PipelineReplies, SettledReplies, SettleOptions } from "./client/pipeline.ts";
@@ -73,10 +91,6 @@ export {
   Vocabulary,
 } from "./client/vocabulary.ts";
 export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
-
-/** What {@linkcode CommandInfo.blockingMs} answers for a request that does not block. */
-const NOT_BLOCKING = -1;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A client of one server.
@@ -119,6 +133,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class Client extends CommandMethods implements AsyncDisposable, Disposable {
   readonly #given: ClientOptions;
   readonly #settings: Settings;
+  readonly #cache: ClientCache | null;
   readonly #main: Line;
   readonly #blocking: SideLines;
   readonly #watching: SideLines;
@@ -147,9 +162,38 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
       : { ...urlOrOptions };
     const settings = this.#settings = readOptions(urlOrOptions);
     this.#listening = new Listening(settings, () => this.#main, (pending, call) => this.#guard(pending, call));
-    this.#main = new Line(settings, new LineUsers(this.#listening.onMain, null));
+    const { cache, decode, map } = settings;
+    this.#cache = cache === null ? null : new ClientCache(cache, decode, map === "map");
+    this.#main = new Line(
+      settings,
+      new LineUsers(this.#listening.onMain, this.#cache),
+    );
     this.#blocking = new SideLines(settings, false, true);
     this.#watching = new SideLines(settings, true, true);
+  }
+
+  /**
+   * Makes a client of a Redis Cluster. Nothing is sent yet.
+   *
+   * @param seeds Nodes to begin with: URLs, or hosts and ports. One that can be reached is enough, the others are found by it.
+   * @param options How to connect to the nodes.
+   * @returns The client.
+   * @throws {TypeError} There are no seeds, or they cannot be read, or options contradict each other.
+   * @throws {RangeError} A number out of its range.
+   *
+   * @example A cluster, here of one node
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([{ hostname: "127.0.0.1", port: server.port }]);
+   * assertEquals(await cluster.set("name", "Alice"), 1);
+   * assertEquals(await cluster.get("name"), "Alice");
+   * ```
+   */
+  static cluster(seeds: readonly ClusterSeed[], options?: ClusterOptions): ClusterClient {
+    return new ClusterClient(seeds, options);
   }
 
   /**
@@ -169,12 +213,35 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
     convert: Convert | null,
   ): Promise<Reply> {
-    const pending = newPending(info, args, decode, convert);
+    const cache = this.#cache;
+    const pending = newPending(info, args, decode, convert, cache);
     const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
-    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
-    if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
-    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+    if (waitMs === NOT_BLOCKING) {
+      if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
+      if (cache !== null && !pending.isAbandoned && cache.answer(info, args, pending)) return pending.promise;
+    }
+    if (!COMMAND.hasSubscribers) return this.#issue(info, args, pending, waitMs, options);
+    return this.#traced(info, args, null, () => this.#issue(info, args, pending, waitMs, options));
+  }
+
+  /**
+   * What became of the client's cache so far; null without the option `cache`.
+   *
+   * @example The second time it is answered from memory
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client({ cache: { maxEntries: 1_000 } });
+   * await client.set("name", "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals(await client.get("name"), "Alice");
+   * assertEquals([client.cacheStats!.hits, client.cacheStats!.misses], [1, 1]);
+   * ```
+   */
+  get cacheStats(): CacheStats | null {
+    return this.#cache === null ? null : this.#cache.stats;
   }
 
   /**
@@ -230,17 +297,16 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
     options?: PipelineOptions,
   ): Promise<unknown[]> {
-    const recorder = new Recorder("pipeline");
+    const recorder = new Recorder("pipeline", this.#cache);
     const wanted = recorder.record(recording(commands));
-    const blocking = recorder.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
-    if (blocking !== undefined) {
-      const name = blocking.info.name;
-      throw recorder.fail(new TypeError(`Cannot send ${name} in a pipeline: it would keep those behind it waiting`));
-    }
+    recorder.refuseBlocking();
+    const batch: Batch = { batchMode: "PIPELINE", batchSize: recorder.entries.length };
     for (const { info, args, pending } of recorder.entries) {
       this.#guard(pending, options);
-      if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-      if (isRemembered(info)) this.#remember(args, pending.promise).catch(() => {});
+      if (this.#cache !== null && !pending.isAbandoned && this.#cache.answer(info, args, pending)) continue;
+      const run = () => this.#issue(info, args, pending, NOT_BLOCKING, undefined);
+      const promise = COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run();
+      if (promise !== pending.promise) promise.catch(() => {}); // gather() reports it
     }
     return await gather(wanted, recorder.entries, options);
   }
@@ -287,6 +353,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
     const pending = new TransactionPending(entries);
+    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
+    for (const { info, args, pending: { promise } } of entries) {
+      this.#cache?.given(info, args);
+      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => promise).catch(() => {}); // gather() reports it
+    }
     this.#guard(pending, options);
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
@@ -333,7 +404,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<T> {
     const line = this.#side(this.#watching);
     try {
-      return await watch(line, keys, body, options, (pending, call) => this.#guard(pending, call));
+      return await watch(line, keys, body, options, {
+        guard: (pending, call) => this.#guard(pending, call),
+        touched: (info, args) => this.#cache?.given(info, args),
+        traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
+      });
     } finally {
       this.#watching.release(line);
     }
@@ -467,6 +542,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
   async close(): Promise<void> {
+    this.#cache?.close();
     const listening = this.#listening.close(); // first: a loop over messages is to end, not to fail
     await Promise.all([listening, this.#main.close(), this.#blocking.close(), this.#watching.close()]);
   }
@@ -480,6 +556,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   [Symbol.dispose](): void {
     const why = "the client was disposed of";
     this.#listening.drop(why);
+    this.#cache?.close();
     this.#main.drop(why);
     this.#blocking.drop(why);
     this.#watching.drop(why);
@@ -503,6 +580,30 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     this.#listening.hold(isHeld);
   }
 
+  /** Sends a command over the line it belongs to. */
+  #issue(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    pending: Pending,
+    waitMs: number,
+    options: CallOptions | undefined,
+  ): Promise<Reply> {
+    if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
+    if (!pending.isAbandoned) issue(this.#main, info, args, pending);
+    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+  }
+
+  /** Does it, and tells those who listen. */
+  #traced(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    batch: Batch | null,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const connection = connectionContext(this.#settings, this.#main.db);
+    return trace(COMMAND, commandContext(connection, info, args, batch), run);
+  }
+
   /** Sends a command that may wait in the server, on a connection of its own where there can be one. */
   #executeBlocking(
     info: CommandInfo,
@@ -511,9 +612,9 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     waitMs: number,
     options: CallOptions | undefined,
   ): Promise<Reply> {
-    const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + this.#settings.blockingGraceMs);
-    this.#guard(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) });
+    guardBlocking(pending, waitMs, options, this.#settings, this.#isHeld);
     if (pending.isAbandoned) return pending.promise;
+    this.#cache?.given(info, args);
     if (this.#settings.target.kind === "transport") { // there is one connection, and no way to another
       issue(this.#main, info, args, pending);
       return pending.promise;
@@ -526,6 +627,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     pending.onAbandon = () => this.#blocking.discard(line); // the server would go on waiting, and take what comes
     issue(line, info, args, pending);
     const release = (): void => {
+      this.#cache?.given(info, args); // read meanwhile on the first connection, where its own change is not known yet
       if (!pending.isAbandoned) this.#blocking.release(line);
     };
     return pending.promise.finally(release);
@@ -543,16 +645,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     return new ConnectionError(`Cannot send to ${this.#settings.address}: the client is closed`);
   }
 
-  /** Gives a command its deadline and its signal; abandons it where they make no sense. */
   #guard(pending: Pending, options: CallOptions | undefined): void {
-    const timeoutMs = options?.timeoutMs ?? this.#settings.commandTimeoutMs;
-    const signal = options?.signal ?? null;
-    if (timeoutMs === 0 && signal === null) return;
-    try {
-      pending.guard(signal, milliseconds("timeoutMs", timeoutMs), this.#isHeld);
-    } catch (error) {
-      pending.abandon(error);
-    }
+    guardCall(pending, options, this.#settings, this.#isHeld);
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
@@ -568,36 +662,6 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
 /** Whether a command sets what the next connection is to have too. */
 function isRemembered(info: CommandInfo): boolean {
   return info === SELECT || info === CLIENT_SETNAME;
-}
-
-/** Commands that wait as they were told. */
-class WithOptions extends CommandMethods {
-  readonly #commands: CommandMethods;
-  readonly #options: CallOptions;
-
-  constructor(commands: CommandMethods, options: CallOptions) {
-    super();
-    this.#commands = commands;
-    this.#options = options;
-  }
-
-  override execute(
-    info: CommandInfo,
-    args: readonly StructuredValue[],
-    decode: Decode | undefined,
-    options: CallOptions | undefined,
-    convert: Convert | null,
-  ): Promise<Reply> {
-    return this.#commands.execute(info, args, decode, { ...this.#options, ...options }, convert);
-  }
-}
-
-/** A function that gives the commands, whatever they were given as. */
-function recording(
-  commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
-): (p: Commands) => readonly unknown[] {
-  if (typeof commands === "function") return commands;
-  return (p) => commands.map((command) => p.send(command));
 }
 
 function textOf(arg: unknown): string {

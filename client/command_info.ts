@@ -17,6 +17,8 @@ export const CACHEABLE = 1 << 3;
 export const CONNECTION = 1 << 4;
 /** It is about the server, and may only be allowed to administrators. */
 export const ADMIN = 1 << 5;
+/** Nothing is known of it: a cluster takes its first argument for a key. */
+export const UNKNOWN = 1 << 6;
 
 /** Keys stand from `first` to `last` (counted from the first; negative: from the end), every `step`th. */
 export interface KeyRange {
@@ -132,6 +134,19 @@ export class CommandInfo {
   /** Can it have keys? */
   get hasKeys(): boolean {
     return this.#keys.length > 0;
+  }
+
+  /** Is its one key, always, its first argument? */
+  get hasOneKey(): boolean {
+    return this.#keys === ONE_KEY;
+  }
+
+  /** From one key to the next, where they are all arguments from the first key on; else 0. */
+  get keyStep(): number {
+    const [place] = this.#keys;
+    return this.#keys.length === 1 && "keyword" in place! && place.keyword === null && place.last === -1
+      ? place.step
+      : 0;
   }
 
   /** May it write? */

@@ -130,9 +130,11 @@ import type {
   ZrangebyscoreOptions,
   ZrangeOptions,
   ZrangestoreOptions,
+  ZrankOptions,
   ZrevrangebylexOptions,
   ZrevrangebyscoreOptions,
   ZrevrangeOptions,
+  ZrevrankOptions,
   ZunionOptions,
   ZunionstoreOptions,
 } from "./commands.ts";
@@ -2461,7 +2463,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
   lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<unknown> {
     const args: CommandArgument[] = ["LPOP", key];
     if (count !== undefined) args.push(count);
@@ -2984,7 +2986,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
   rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<unknown> {
     const args: CommandArgument[] = ["RPOP", key];
     if (count !== undefined) args.push(count);
@@ -3514,12 +3516,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  xadd(
-    key: CommandArgument,
-    id: CommandArgument,
-    values: Pairs,
-    options?: XaddOptions,
-  ): Promise<string | string | null>;
+  xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<string | null>;
   xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<unknown> {
     const args: CommandArgument[] = ["XADD", key];
     if (options?.nomkstream) args.push("NOMKSTREAM");
@@ -3962,7 +3959,7 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | number | null>;
+  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | null>;
   zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<unknown> {
     const args: CommandArgument[] = ["ZADD", key];
     if (options?.nx) args.push("NX");
@@ -4363,8 +4360,35 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null> {
-    return this.execute(table.ZRANK, ["ZRANK", key, member], "string", options, null) as Promise<number | null>;
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * @inheritDoc
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * @inheritDoc
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
+  zrank(key: CommandArgument, member: CommandArgument, options?: ZrankOptions): Promise<unknown> {
+    const args: CommandArgument[] = ["ZRANK", key, member];
+    if (options?.withscore) args.push("WITHSCORE");
+    return this.execute(table.ZRANK, args, "string", options, null);
   }
 
   /**
@@ -4532,8 +4556,35 @@ export abstract class CommandMethods extends Vocabulary implements Commands {
    *
    * @inheritDoc
    */
-  zrevrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null> {
-    return this.execute(table.ZREVRANK, ["ZREVRANK", key, member], "string", options, null) as Promise<number | null>;
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrevrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * @inheritDoc
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * @inheritDoc
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
+  zrevrank(key: CommandArgument, member: CommandArgument, options?: ZrevrankOptions): Promise<unknown> {
+    const args: CommandArgument[] = ["ZREVRANK", key, member];
+    if (options?.withscore) args.push("WITHSCORE");
+    return this.execute(table.ZREVRANK, args, "string", options, null);
   }
 
   /**

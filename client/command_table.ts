@@ -1022,7 +1022,7 @@ export const XINFO_CONSUMERS: CommandInfo = new CommandInfo("XINFO CONSUMERS", R
   limit: 0,
 }]);
 /** XINFO GROUPS. */
-export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS | CACHEABLE, [{
+export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS, [{
   first: 2,
   keyword: null,
   last: 0,
@@ -1032,7 +1032,7 @@ export const XINFO_GROUPS: CommandInfo = new CommandInfo("XINFO GROUPS", READS |
 /** XINFO HELP. */
 export const XINFO_HELP: CommandInfo = new CommandInfo("XINFO HELP", 0);
 /** XINFO STREAM. */
-export const XINFO_STREAM: CommandInfo = new CommandInfo("XINFO STREAM", READS | CACHEABLE, [{
+export const XINFO_STREAM: CommandInfo = new CommandInfo("XINFO STREAM", READS, [{
   first: 2,
   keyword: null,
   last: 0,

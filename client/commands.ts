@@ -270,9 +270,9 @@ export interface GeoradiusOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** Stores the result at this key. */
   store?: CommandArgument;
@@ -292,9 +292,9 @@ export interface GeoradiusRoOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
 }
 
@@ -310,9 +310,9 @@ export interface GeoradiusbymemberOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** Stores the result at this key. */
   store?: CommandArgument;
@@ -332,9 +332,9 @@ export interface GeoradiusbymemberRoOptions extends CallOptions {
   count?: number;
   /** Stops at the first so many, which may not be the nearest. */
   any?: boolean;
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
 }
 
@@ -348,9 +348,9 @@ export interface GeosearchOptions extends CallOptions {
   byradius?: readonly [radius: number, unit: GeoUnit];
   /** Those in a box around the centre. */
   bybox?: readonly [width: number, height: number, unit: GeoUnit];
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** At most so many. */
   count?: number;
@@ -374,9 +374,9 @@ export interface GeosearchstoreOptions extends CallOptions {
   byradius?: readonly [radius: number, unit: GeoUnit];
   /** Those in a box around the centre. */
   bybox?: readonly [width: number, height: number, unit: GeoUnit];
-  /** The nearest, or the least, first. */
+  /** The nearest first. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The farthest first. */
   desc?: boolean;
   /** At most so many. */
   count?: number;
@@ -604,9 +604,9 @@ export interface SortOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
   /** Answers the values at these keys instead, the element in place of `*`. */
   get?: CommandArguments;
-  /** The nearest, or the least, first. */
+  /** The least first, as by default. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The greatest first. */
   desc?: boolean;
   /** Compares them as text. */
   alpha?: boolean;
@@ -622,9 +622,9 @@ export interface SortRoOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
   /** Answers the values at these keys instead, the element in place of `*`. */
   get?: CommandArguments;
-  /** The nearest, or the least, first. */
+  /** The least first, as by default. */
   asc?: boolean;
-  /** The farthest, or the greatest, first. */
+  /** The greatest first. */
   desc?: boolean;
   /** Compares them as text. */
   alpha?: boolean;
@@ -838,6 +838,12 @@ export interface ZrangestoreOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
 }
 
+/** Options of {@linkcode Commands.zrank}. */
+export interface ZrankOptions extends CallOptions {
+  /** Answers its score too (Redis 7.2 and later). */
+  withscore?: boolean;
+}
+
 /** Options of {@linkcode Commands.zrevrange}. */
 export interface ZrevrangeOptions extends CallOptions {
   /** Answers the scores too. */
@@ -856,6 +862,12 @@ export interface ZrevrangebyscoreOptions extends CallOptions {
   withscores?: boolean;
   /** Leaves out so many, then takes so many. */
   limit?: readonly [offset: number, count: number];
+}
+
+/** Options of {@linkcode Commands.zrevrank}. */
+export interface ZrevrankOptions extends CallOptions {
+  /** Answers its score too (Redis 7.2 and later). */
+  withscore?: boolean;
 }
 
 /** Options of {@linkcode Commands.zunion}. */
@@ -3221,7 +3233,7 @@ export interface Commands extends Vocabulary {
    * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
-  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  lpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
 
   /**
    * LPOS: returns the index of the first element that equals another, or of several such.
@@ -3805,7 +3817,7 @@ export interface Commands extends Vocabulary {
    * @param options How long to wait.
    * @returns One or the other, as the options say.
    */
-  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[] | null>;
+  rpop(key: CommandArgument, count?: number, options?: CallOptions): Promise<string | null | string[]>;
 
   /**
    * RPOPLPUSH: moves the last element of a list to the head of another, or of the same, and returns it.
@@ -4427,12 +4439,7 @@ export interface Commands extends Vocabulary {
    * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
-  xadd(
-    key: CommandArgument,
-    id: CommandArgument,
-    values: Pairs,
-    options?: XaddOptions,
-  ): Promise<string | string | null>;
+  xadd(key: CommandArgument, id: CommandArgument, values: Pairs, options?: XaddOptions): Promise<string | null>;
 
   /**
    * XAUTOCLAIM: makes entries that have been pending for some time those of another consumer, from an id on.
@@ -4912,7 +4919,7 @@ export interface Commands extends Vocabulary {
    * @param options What may be left out, and how long to wait.
    * @returns One or the other, as the options say.
    */
-  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | number | null>;
+  zadd(key: CommandArgument, members: Pairs<number | string>, options?: ZaddOptions): Promise<number | null>;
 
   /**
    * ZCARD: counts the members of a sorted set.
@@ -5372,10 +5379,44 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options How long to wait.
+   * @param options What may be left out, and how long to wait.
+   * @returns How many members come before it, and its score; null where it is none.
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members come before it, or null where it is none.
    */
-  zrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null>;
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZRANK: answers how many members come before one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
+   * @returns One or the other, as the options say.
+   */
+  zrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
 
   /**
    * ZREM: removes members from a sorted set.
@@ -5573,10 +5614,44 @@ export interface Commands extends Vocabulary {
    *
    * @param key The key.
    * @param member The member.
-   * @param options How long to wait.
+   * @param options What may be left out, and how long to wait.
+   * @returns How many members come behind it, and its score; null where it is none.
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options: ZrevrankOptions & { withscore: true },
+  ): Promise<[rank: number, score: number] | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
    * @returns How many members come behind it, or null where it is none.
    */
-  zrevrank(key: CommandArgument, member: CommandArgument, options?: CallOptions): Promise<number | null>;
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions & { withscore?: false },
+  ): Promise<number | null>;
+  /**
+   * ZREVRANK: answers how many members come behind one.
+   *
+   * Since Redis 2.0.0. Complexity: O(log(N)).
+   *
+   * @param key The key.
+   * @param member The member.
+   * @param options What may be left out, and how long to wait.
+   * @returns One or the other, as the options say.
+   */
+  zrevrank(
+    key: CommandArgument,
+    member: CommandArgument,
+    options?: ZrevrankOptions,
+  ): Promise<number | null | [rank: number, score: number]>;
 
   /**
    * ZSCORE: answers the score of a member.

@@ -16,6 +16,7 @@ import { ByteWriter, encodeCommand } from "../resp/encode.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import { INCOMPLETE, ReplyDecoder } from "../resp/reply_decoder.ts";
 import { Push, type Reply } from "../resp/reply.ts";
+import { CONNECT, connectionContext, trace } from "./diagnostics.ts";
 import { ConnectionError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { type Exchange, greet, type Greeting, type Replay } from "./handshake.ts";
@@ -100,6 +101,11 @@ export class Connection {
     return this.#greeting;
   }
 
+  /** How many commands were sent and not answered. */
+  get unanswered(): number {
+    return this.#sent.length;
+  }
+
   /** Sends what is in the outbox, together with what else comes into it in this turn. */
   schedule(): void {
     if (this.#isWriting || this.#greeting === null || this.#isLost) return;
@@ -132,7 +138,10 @@ export class Connection {
 
   async #run(): Promise<void> {
     try {
-      const link = await this.#connect();
+      const link = await (CONNECT.hasSubscribers
+        ? trace(CONNECT, connectionContext(this.#settings), () =>
+          this.#connect())
+        : this.#connect());
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
       this.#settle(); // messages that came with the end of the greeting

@@ -30,6 +30,8 @@ export interface Replay {
   readonly commands: readonly (readonly CommandArgument[])[];
   /** SUBSCRIBE and its like, with at least one name each: confirmed by messages. */
   readonly subscriptions: readonly (readonly CommandArgument[])[];
+  /** Whether a connection is not made for it alone: it is told to those that others need. */
+  readonly isPassive?: boolean;
   /** The server refuses one of them. */
   refused(error: RedisError, command: readonly CommandArgument[]): void;
 }

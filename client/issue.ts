@@ -5,6 +5,7 @@ import type { StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import { RespError } from "../resp/reply.ts";
 import type { Reply } from "../resp/reply.ts";
+import type { ClientCache } from "./cache.ts";
 import type { CommandInfo } from "./command_info.ts";
 import type { Line } from "./line.ts";
 import { type Convert, Pending } from "./pending.ts";
@@ -21,16 +22,23 @@ export interface Entry {
   readonly pending: Pending;
 }
 
-/** Makes what waits for the reply to a command. */
+/** Makes what waits for the reply to a command; a cache may want the reply too. */
 export function newPending(
   info: CommandInfo,
   args: readonly StructuredValue[],
   decode: Decode | undefined,
   convert: Convert | null,
+  cache: ClientCache | null = null,
 ): Pending {
-  const pending = new Pending(info.name, decode, info === FLUSH ? flushed : convert);
+  const cached = cache === null ? null : cache.newPending(info, decode, convert);
+  const pending = cached ?? new Pending(info.name, decode, convertOf(info, convert));
   pending.shape = shapeOf(info.name, args);
   return pending;
+}
+
+/** What becomes of the reply to a command; `convert` is what the caller wants. */
+export function convertOf(info: CommandInfo, convert: Convert | null): Convert | null {
+  return info === FLUSH ? flushed : convert;
 }
 
 /** Sends a command over a line. */

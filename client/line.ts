@@ -16,6 +16,7 @@
 import type { StructuredValue } from "../resp/encode.ts";
 import type { Push } from "../resp/reply.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
+import { connectionContext, LOST, READY, RETRY } from "./diagnostics.ts";
 import { ConnectionError, RedisError } from "./errors.ts";
 import type { Greeting, Replay } from "./handshake.ts";
 import { closeUnused } from "./link.ts";
@@ -102,6 +103,11 @@ export class Line implements ConnectionOwner {
   /** Whether a connection stands now, and takes commands. */
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  /** How many commands have not been answered, sent or not. */
+  get unanswered(): number {
+    return this.#outbox.length + (this.#connection?.unanswered ?? 0);
   }
 
   /** Whether nothing can be sent any more. */
@@ -191,11 +197,15 @@ export class Line implements ConnectionOwner {
 
   /** For the connection: it stands. */
   greeted(greeting: Greeting): void {
+    const isReconnect = this.#hasStood;
     this.#hasStood = true;
     this.#protocol = greeting.protocol;
     this.#attempts = 0;
     this.#isReady = this.#end === null; // what is given while it is closing is rejected
     this.#user?.greeted(greeting);
+    if (READY.hasSubscribers) {
+      READY.publish({ ...connectionContext(this.#settings), protocol: greeting.protocol, isReconnect });
+    }
   }
 
   /** For the connection: a message. */
@@ -209,6 +219,9 @@ export class Line implements ConnectionOwner {
     this.#connection = null;
     this.#isReady = false;
     this.#user?.lost(reason);
+    if (LOST.hasSubscribers) {
+      LOST.publish({ ...connectionContext(this.#settings), error: reason, wasReady: greeting !== null });
+    }
     const { target, retry } = this.#settings;
     if (this.#end === null && target.kind === "transport") this.#end = "it has ended, and can be used only once";
     if (this.#end === null && this.#isSingle && greeting !== null) this.#end = "the connection was lost";
@@ -216,8 +229,14 @@ export class Line implements ConnectionOwner {
     const isOver = this.#end !== null || retry === null || !this.#hasStood || isFinal(reason) ||
       this.#attempts > retry.attempts || this.#settings.signal?.aborted;
     if (isOver) return this.#giveUp(reason);
-    if (this.#outbox.length > 0 || this.#user?.replay(this.#protocol)) this.#wait();
+    if (this.#outbox.length > 0 || this.#isNeeded()) this.#wait();
     else this.#attempts = 0;
+  }
+
+  /** Whether somebody wants a connection though no command waits for it. */
+  #isNeeded(): boolean {
+    const replay = this.#user?.replay(this.#protocol) ?? null;
+    return replay !== null && !replay.isPassive;
   }
 
   #send(): void {
@@ -244,6 +263,9 @@ export class Line implements ConnectionOwner {
     const wait = Math.min(maxMs, minMs * 2 ** (this.#attempts - 1)) * (1 + jitter * (2 * Math.random() - 1));
     const timer = this.#retryTimer = setTimeout(() => this.#connect(), wait);
     if (!this.#isHeld) Deno.unrefTimer(timer);
+    if (RETRY.hasSubscribers) {
+      RETRY.publish({ ...connectionContext(this.#settings), attempt: this.#attempts, waitMs: wait });
+    }
   }
 
   #giveUp(reason: ConnectionError): void {
@@ -264,6 +286,6 @@ export class Line implements ConnectionOwner {
 }
 
 /** Whether trying again is of no use: the server knows who asks, and says no. */
-function isFinal(reason: ConnectionError): boolean {
+export function isFinal(reason: ConnectionError): boolean {
   return reason.cause instanceof RedisError && !PASSING.test(reason.cause.message);
 }

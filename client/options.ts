@@ -4,6 +4,7 @@
  * Messages never show a URL or a password: a mistyped URL may hold one.
  */
 import type { Decode } from "../resp/reply_decoder.ts";
+import type { CacheOptions } from "./cache.ts";
 
 /** The encryption of a connection. All texts are in PEM form. */
 export interface ClientTlsOptions {
@@ -93,8 +94,15 @@ export interface ClientOptions {
   blockingGraceMs?: number;
   /** How bulk strings are read unless a call says otherwise; by default as text. */
   decode?: Decode;
-  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s. */
+  /** What RESP3 maps become: plain objects with text as keys (by default), or `Map`s, whatever the type of a method says. */
   map?: "object" | "map";
+  /**
+   * Keeps replies in memory and answers the same commands from there, until the server says that their keys have changed
+   * (CLIENT TRACKING); by default false. What this client has written it reads at once; what others have written, when the
+   * server's message has come; that a key has expired, when the server has noticed it. On servers that speak no RESP3, or
+   * allow no tracking, nothing is kept, and all commands are sent.
+   */
+  cache?: boolean | CacheOptions;
 }
 
 /** Where to connect to. */
@@ -127,6 +135,8 @@ export interface Settings {
   readonly blockingGraceMs: number;
   readonly decode: Decode;
   readonly map: "object" | "map";
+  /** Null: nothing is kept in memory. */
+  readonly cache: Readonly<Required<CacheOptions>> | null;
 }
 
 const DEFAULT_HOSTNAME = "127.0.0.1";
@@ -134,6 +144,7 @@ const DEFAULT_PORT = 6379;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_RETRY: Required<RetryOptions> = { minMs: 50, maxMs: 2_000, jitter: 0.2, attempts: 20 };
 const DEFAULT_OFFLINE_QUEUE = 1_000_000;
+const DEFAULT_CACHE: Required<CacheOptions> = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024, maxAgeMs: 0 };
 const DEFAULT_BLOCKING_GRACE_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Schemes, and whether they mean TLS. */
@@ -176,7 +187,18 @@ export function readOptions(given: string | URL | ClientOptions = {}): Settings 
     blockingGraceMs: milliseconds("blockingGraceMs", options.blockingGraceMs ?? DEFAULT_BLOCKING_GRACE_MS),
     decode: options.decode ?? "string",
     map: options.map ?? "object",
+    cache: readCache(options),
   };
+}
+
+function readCache({ cache = false, protocol }: ClientOptions): Required<CacheOptions> | null {
+  if (cache === false) return null;
+  if (protocol === 2) throw new TypeError("Cannot use a cache: RESP2 has no messages about keys that change");
+  const given = { ...DEFAULT_CACHE, ...withoutUndefined(cache === true ? {} : cache) };
+  integer("cache.maxEntries", given.maxEntries, 1, Number.MAX_SAFE_INTEGER);
+  integer("cache.maxBytes", given.maxBytes, 1, Number.MAX_SAFE_INTEGER);
+  milliseconds("cache.maxAgeMs", given.maxAgeMs);
+  return given;
 }
 
 function readRetry(given: RetryOptions = {}): Required<RetryOptions> {
@@ -308,7 +330,8 @@ function readTarget(options: ClientOptions): { target: Target; address: string }
   return { target, address: `${host}:${target.port}` };
 }
 
-function integer(name: string, value: number, min: number, max: number): number {
+/** Checks an integer; `name` is for the error. */
+export function integer(name: string, value: number, min: number, max: number): number {
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new RangeError(`Cannot use ${name}: must be an integer from ${min} to ${max}: current value is ${value}`);
   }

@@ -23,6 +23,22 @@ export interface Holder {
   abandon(pending: Pending): void;
 }
 
+/** Who may send a command again elsewhere in place of having it fail. */
+export interface Rescuer {
+  /**
+   * The server has refused the command, and has not executed it.
+   *
+   * @returns Whether it has been taken care of: another reply will come, or another failure.
+   */
+  refused(error: RespError): boolean;
+  /**
+   * There is no reply, and there will be none.
+   *
+   * @returns Whether it has been taken care of.
+   */
+  failed(reason: unknown): boolean;
+}
+
 let newResolve: (value: Reply) => void;
 let newReject: (reason: unknown) => void;
 
@@ -46,6 +62,8 @@ export class Pending {
   onAbandon: (() => void) | null = null;
   /** Brings a RESP2 reply into the shape of RESP3. */
   shape: Shape | null = null;
+  /** Who hears of errors first; null: nobody. */
+  rescuer: Rescuer | null = null;
   protected error: RespError | null = null;
   readonly #convert: Convert | null;
   readonly #resolve: (value: Reply) => void;
@@ -108,6 +126,7 @@ export class Pending {
 
   /** Settles the promise by a reply. */
   settle(reply: Reply, protocol: 2 | 3, asMap: boolean): void {
+    if (this.rescuer !== null && reply instanceof RespError && this.isRescued(reply)) return;
     if (this.#guard !== null) this.#release();
     if (this.#isAbandoned) return;
     let value = reply;
@@ -121,8 +140,25 @@ export class Pending {
 
   /** Rejects it: there will be no reply. */
   fail(reason: unknown): void {
+    if (this.rescuer !== null && !this.#isAbandoned && this.rescuer.failed(reason)) return;
+    this.reject(reason);
+  }
+
+  /** Rejects it, whoever might still help. */
+  protected reject(reason: unknown): void {
     this.#release();
     this.#reject(reason);
+  }
+
+  /** It is sent once more, and is to be answered by so many replies. */
+  again(replies: number): void {
+    this.replies = replies;
+    this.error = null;
+  }
+
+  /** Whether another reply, or failure, will come in place of an error. */
+  protected isRescued(error: RespError): boolean {
+    return this.rescuer !== null && !this.#isAbandoned && this.rescuer.refused(error);
   }
 
   /** Rejects it before its reply has come, if it has not been settled. */

@@ -4,10 +4,12 @@
 import type { StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import type { ClientCache } from "./cache.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
+import { NOT_BLOCKING } from "./deadlines.ts";
 import { ConnectionError, PipelineError } from "./errors.ts";
 import { type Entry, newPending } from "./issue.ts";
 import type { Convert } from "./pending.ts";
@@ -37,12 +39,17 @@ export class Recorder extends CommandMethods {
   /** What was recorded, in order. */
   readonly entries: Entry[] = [];
   readonly #what: string;
+  readonly #cache: ClientCache | null;
   #isOver = false;
 
-  /** @param what What the commands become part of, for errors. */
-  constructor(what: string) {
+  /**
+   * @param what What the commands become part of, for errors.
+   * @param cache What may keep the replies.
+   */
+  constructor(what: string, cache: ClientCache | null = null) {
     super();
     this.#what = what;
+    this.#cache = cache;
   }
 
   override execute(
@@ -55,7 +62,7 @@ export class Recorder extends CommandMethods {
     if (this.#isOver) {
       return Promise.reject(new TypeError(`Cannot add ${info.name}: the ${this.#what} has been sent already`));
     }
-    const pending = newPending(info, args, decode, convert);
+    const pending = newPending(info, args, decode, convert, this.#cache);
     pending.promise.catch(() => {}); // whoever waits for the whole hears of it, whether or not for this one
     this.entries.push({ info, args, pending });
     return pending.promise;
@@ -114,6 +121,18 @@ export class Recorder extends CommandMethods {
   }
 
   /**
+   * Has no command that would block.
+   *
+   * @throws {TypeError} There is one; then all are rejected.
+   */
+  refuseBlocking(): void {
+    const blocking = this.entries.find(({ info, args }) => info.blockingMs(args) !== NOT_BLOCKING);
+    if (blocking === undefined) return;
+    const reason = "it would keep those behind it waiting";
+    throw this.fail(new TypeError(`Cannot send ${blocking.info.name} in a ${this.#what}: ${reason}`));
+  }
+
+  /**
    * Rejects all commands: they will not be sent.
    *
    * @param reason Why.
@@ -123,6 +142,14 @@ export class Recorder extends CommandMethods {
     for (const { pending } of this.entries) pending.fail(reason);
     return reason;
   }
+}
+
+/** Commands in either form, as the function that gives them to a recorder. */
+export function recording(
+  commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+): (p: Commands) => readonly unknown[] {
+  if (typeof commands === "function") return commands;
+  return (p) => commands.map((command) => p.send(command));
 }
 
 /**

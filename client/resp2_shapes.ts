@@ -60,8 +60,10 @@ const SHAPES: ReadonlyMap<string, (args: Arguments) => Shape | null> = new Map(O
   ZRANDMEMBER: (args: Arguments) => has(args, 3, "WITHSCORES") ? scored : null,
   ZRANGE: scoredAfterRange,
   ZRANGEBYSCORE: scoredAfterRange,
+  ZRANK: () => lastDouble, // an array only with WITHSCORE
   ZREVRANGE: scoredAfterRange,
   ZREVRANGEBYSCORE: scoredAfterRange,
+  ZREVRANK: () => lastDouble,
   ZSCORE: () => double,
   ZUNION: scoredAfterKeys,
 }));

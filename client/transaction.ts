@@ -21,6 +21,8 @@ export const EXECUTED = "EXECUTED", CHANGED = null;
 
 /** All of a transaction. Its promise resolves with {@linkcode EXECUTED} or {@linkcode CHANGED}. */
 export class TransactionPending extends Pending {
+  /** What is to be done before anybody hears what has become of it. */
+  onSettle: (() => void) | null = null;
   readonly #entries: readonly Entry[];
   /** The first command that was not queued, -1 for MULTI itself: its error is why EXEC fails. */
   #refusedAt = -1;
@@ -31,7 +33,6 @@ export class TransactionPending extends Pending {
     // the reply to EXEC is decoded as a whole: as bytes, if one of them is to be
     super("EXEC", entries.some(({ pending }) => pending.decode === "bytes") ? "bytes" : entries[0]?.pending.decode);
     this.#entries = entries;
-    this.replies = entries.length + 2;
   }
 
   override take(reply: Reply, protocol: 2 | 3, asMap: boolean): boolean {
@@ -40,7 +41,9 @@ export class TransactionPending extends Pending {
       if (reply instanceof RespError) this.#refuse(reply);
       return false;
     }
+    this.onSettle?.();
     if (reply instanceof RespError) {
+      if (this.isRescued(this.#refused ?? reply)) return true;
       const refused = this.#entries[this.#refusedAt]?.info.name ?? "MULTI";
       const cause = this.#refused === null ? undefined : new RedisError(this.#refused.message, refused);
       this.fail(new RedisError(reply.message, "EXEC", { cause }));
@@ -60,16 +63,22 @@ export class TransactionPending extends Pending {
     return true;
   }
 
-  override fail(reason: unknown): void {
+  protected override reject(reason: unknown): void {
+    this.onSettle?.();
+    if (this.#refused !== null) this.#entries[this.#refusedAt]?.pending.settle(this.#refused, 3, false);
     this.#failEntries(reason);
-    super.fail(reason);
+    super.reject(reason);
+  }
+
+  override again(replies: number): void {
+    super.again(replies);
+    this.#refused = null;
   }
 
   #refuse(error: RespError): void {
     if (this.#refused !== null) return;
     this.#refused = error;
     this.#refusedAt = this.#entries.length - this.replies;
-    this.#entries[this.#refusedAt]?.pending.settle(error, 3, false);
   }
 
   #failEntries(reason: unknown): void {
@@ -87,6 +96,7 @@ export class TransactionPending extends Pending {
 export function sendTransaction(line: Line, pending: TransactionPending, entries: readonly Entry[]): void {
   const commands: (readonly StructuredValue[])[] = [["MULTI"]];
   let isStructured = false;
+  pending.again(entries.length + 2);
   for (const { info, args } of entries) {
     if (info === FLUSH) {
       return pending.fail(new TypeError("Cannot use flush in a transaction: not every server has it; use flushdb"));

@@ -7,7 +7,7 @@ import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
 import type { CommandArguments } from "./command_arguments.ts";
-import { CommandInfo } from "./command_info.ts";
+import { CommandInfo, UNKNOWN } from "./command_info.ts";
 import { commandInfo, HSCAN, SCAN, SSCAN, ZSCAN } from "./command_table.ts";
 import type { Convert } from "./pending.ts";
 import {
@@ -300,7 +300,7 @@ export abstract class Vocabulary {
       const reason = `it changes what the connection is for${instead === "" ? "" : `; ${instead}`}`;
       return Promise.reject(new TypeError(`Cannot send ${name}: ${reason}`));
     }
-    const info = commandInfo(name, next) ?? commandInfo(name) ?? new CommandInfo(name, 0);
+    const info = commandInfo(name, next) ?? commandInfo(name) ?? new CommandInfo(name, UNKNOWN);
     const misplaced = misplacedStructure(info, command);
     if (misplaced !== null) return Promise.reject(misplaced);
     return this.execute(info, command, options?.decode, options, null);

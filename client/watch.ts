@@ -6,6 +6,7 @@ import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
 import { commandInfo } from "./command_table.ts";
+import type { Batch } from "./diagnostics.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
@@ -38,6 +39,21 @@ export interface WatchedCommands extends Commands {
   commit<T extends readonly unknown[]>(build: (t: Commands) => readonly [...T]): Promise<PipelineReplies<T>>;
 }
 
+/** The client, as far as its transactions are concerned. */
+export interface WatchHost {
+  /** Gives what is sent its deadline. */
+  guard(pending: Pending, options: CallOptions | undefined): void;
+  /** A command is about to be sent, or has been answered: what this client knows of its keys may be wrong. */
+  touched(info: CommandInfo, args: readonly StructuredValue[]): void;
+  /** Does it, and tells those who listen. */
+  traced(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    batch: Batch | null,
+    run: () => Promise<Reply>,
+  ): Promise<Reply>;
+}
+
 const DEFAULT_ATTEMPTS = 100;
 const WATCH: CommandInfo = commandInfo("WATCH")!;
 const UNWATCH: CommandInfo = commandInfo("UNWATCH")!;
@@ -49,7 +65,7 @@ const UNWATCH: CommandInfo = commandInfo("UNWATCH")!;
  * @param keys What to watch.
  * @param body Reads, decides, and commits.
  * @param options How often, and how long.
- * @param guard Gives what is sent its deadline.
+ * @param host The client.
  * @returns What the body returned.
  * @throws {WatchError} The keys were changed in every attempt.
  */
@@ -58,14 +74,14 @@ export async function watch<T>(
   keys: readonly CommandArgument[],
   body: (tx: WatchedCommands) => Promise<T>,
   options: WatchOptions,
-  guard: (pending: Pending, options: CallOptions | undefined) => void,
+  host: WatchHost,
 ): Promise<T> {
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
   if (attempts !== Infinity && milliseconds("attempts", attempts) === 0) {
     throw new RangeError("Cannot use attempts: must be at least 1");
   }
   for (let attempt = 1;; attempt++) {
-    const tx = new WatchTransaction(line, options, guard);
+    const tx = new WatchTransaction(line, options, host);
     await tx.execute(WATCH, ["WATCH", ...keys], undefined, undefined, null);
     try {
       const result = await body(tx);
@@ -87,18 +103,14 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
   isCommitted = false;
   readonly #line: Line;
   readonly #options: WatchOptions;
-  readonly #guard: (pending: Pending, options: CallOptions | undefined) => void;
+  readonly #host: WatchHost;
   #isOver = false;
 
-  constructor(
-    line: Line,
-    options: WatchOptions,
-    guard: (pending: Pending, options: CallOptions | undefined) => void,
-  ) {
+  constructor(line: Line, options: WatchOptions, host: WatchHost) {
     super();
     this.#line = line;
     this.#options = options;
-    this.#guard = guard;
+    this.#host = host;
   }
 
   override execute(
@@ -109,12 +121,17 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
     convert: Convert | null,
   ): Promise<Reply> {
     const pending = newPending(info, args, decode, convert);
-    if (this.#isOver) pending.fail(new TypeError(`Cannot send ${info.name}: the transaction has ended`));
-    else {
-      this.#guard(pending, { ...this.#options, ...options });
-      issue(this.#line, info, args, pending);
+    if (this.#isOver) {
+      pending.fail(new TypeError(`Cannot send ${info.name}: the transaction has ended`));
+      return pending.promise;
     }
-    return pending.promise;
+    const host = this.#host;
+    host.guard(pending, { ...this.#options, ...options });
+    return host.traced(info, args, null, () => {
+      host.touched(info, args);
+      if (!pending.isAbandoned) issue(this.#line, info, args, pending);
+      return pending.promise.finally(() => host.touched(info, args));
+    });
   }
 
   async commit<T extends readonly unknown[]>(build: (t: Commands) => readonly [...T]): Promise<PipelineReplies<T>> {
@@ -122,9 +139,17 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
     const recorder = new Recorder("transaction");
     const wanted = recorder.record(build);
     this.isCommitted = true;
-    const transaction = new TransactionPending(recorder.entries);
-    this.#guard(transaction, this.#options);
-    sendTransaction(this.#line, transaction, recorder.entries);
+    const { entries } = recorder, host = this.#host;
+    const touch = (): void => entries.forEach(({ info, args }) => host.touched(info, args));
+    const transaction = new TransactionPending(entries);
+    transaction.onSettle = touch;
+    host.guard(transaction, this.#options);
+    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
+    for (const { info, args, pending } of entries) {
+      host.traced(info, args, batch, () => pending.promise).catch(() => {}); // gather() reports it
+    }
+    touch();
+    if (!transaction.isAbandoned) sendTransaction(this.#line, transaction, entries);
     this.isChanged = await transaction.promise === CHANGED;
     if (this.isChanged) throw new WatchError(1);
     return await gather(wanted, recorder.entries, undefined) as PipelineReplies<T>;

@@ -8,7 +8,7 @@ import type { Args } from "../engine/args.ts";
 import type { Cluster } from "../engine/cluster.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR, wrongArity, wrongSubcommand } from "../engine/errors.ts";
-import { SLOTS } from "../store/key_slot.ts";
+import { SLOTS } from "../resp/key_slot.ts";
 
 /** A handler of cluster mode. */
 export type ClusterHandler = (ctx: Context, args: Args, cluster: Cluster) => void;

@@ -6,7 +6,7 @@ import type { Args } from "../engine/args.ts";
 import type { Cluster, NodeAddress } from "../engine/cluster.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError } from "../engine/errors.ts";
-import { keySlot, SLOTS } from "../store/key_slot.ts";
+import { keySlot, SLOTS } from "../resp/key_slot.ts";
 import { requireThisNode } from "./cluster_changes.ts";
 
 const INVALID_SLOT = new CommandError("ERR", "Invalid slot");

@@ -6,7 +6,7 @@
  * EXEC is about to run, must be in one slot. Dispatch asks for commands that may have several keys only, and the flag by
  * which it knows them (`SLOTS_CHECKED`) is set in cluster mode alone: with it off, nothing is tested.
  */
-import { keySlot } from "../store/key_slot.ts";
+import { keySlot } from "../resp/key_slot.ts";
 import { Args } from "./args.ts";
 import type { ClientState } from "./client_state.ts";
 import type { Command } from "./command.ts";

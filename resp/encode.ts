@@ -300,7 +300,7 @@ function beginCommand(writer: ByteWriter, argc: number): number {
 /** Writes an argument if it is one that travels as a bulk string. */
 function encodeArgument(writer: ByteWriter, arg: StructuredValue): boolean {
   if (typeof arg === "string") writer.bulkText(arg);
-  else if (typeof arg === "number") writer.bulkText(Number.isFinite(arg) ? String(arg) : doubleText(arg));
+  else if (typeof arg === "number") writer.bulkText(numberText(arg));
   else if (typeof arg === "bigint") writer.bulkText(arg.toString());
   else if (arg instanceof Uint8Array) writer.bulkBytes(arg);
   else return false;
@@ -449,6 +449,11 @@ function described(value: unknown): string {
   if (typeof value !== "object") return `a ${typeof value}`;
   const name: unknown = value.constructor?.name;
   return typeof name === "string" && name !== "" ? `an instance of ${name}` : "an object";
+}
+
+/** A number as the argument of a command. */
+export function numberText(n: number): string {
+  return Number.isFinite(n) ? String(n) : doubleText(n);
 }
 
 /** A double as Redis spells it. */

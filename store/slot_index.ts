@@ -6,9 +6,9 @@
  * (29 to 49 measured, at a million keys and at 100,000). Without it (cluster mode off) a database tests one field for null
  * where a key is added or goes.
  */
+import { keySlot } from "../resp/key_slot.ts";
 import type { Arena } from "./arena.ts";
 import { HEADER_BYTES, KEY_LENGTH } from "./dictionary.ts";
-import { keySlot } from "./key_slot.ts";
 
 /** What an entry takes of its set, about: how a `Set` lays itself out is not ours to know. */
 const ENTRY_BYTES = 40;

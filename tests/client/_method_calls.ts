@@ -644,5 +644,6 @@ export const SENT: readonly (readonly [call: (c: Commands) => unknown, sent: rea
     ...["RESTORE", "k", 0, Uint8Array.of(1), "ABSTTL", "FREQ", 3],
   ]],
   [(c) => c.zadd("k", { a: 1, b: 2 }, { gt: true, ch: true }), ["ZADD", "k", "GT", "CH", 1, "a", 2, "b"]],
+  [(c) => c.zrank("z", "a", { withscore: true }), ["ZRANK", "z", "a", "WITHSCORE"]],
   [(c) => c.sort("k", { get: ["#", "v_*"], limit: [0, 1] }), ["SORT", "k", "LIMIT", 0, 1, "GET", "#", "GET", "v_*"]],
 ];

@@ -139,3 +139,20 @@ Deno.test("Every typed method is called", async () => {
   assertEquals(allMethods().map(({ row }) => row.name).filter((name) => !called.has(name)), []);
   assert(called.size > 300, `${called.size}`);
 });
+
+Deno.test("Replies are converted inside of maps too", async () => {
+  await using server = await Server.start({ port: 0 });
+  for (const protocol of [2, 3] as const) {
+    await using client = new Client({ port: server.port, protocol, map: "map" });
+    await client.flushall();
+    await client.xadd("x", "1-1", { f: "v" });
+    const streams: unknown = await client.xread({ x: "0" });
+    assertEquals(streams, new Map([["x", [["1-1", [["f", "v"]]]]]]));
+    const info: unknown = await client.xinfoStream("x", { full: true });
+    assertEquals(info instanceof Map && info.get("entries"), [["1-1", [["f", "v"]]]]);
+    const docs: unknown = await client.commandDocs("get");
+    assert(docs instanceof Map && docs.get("get") instanceof Map, "maps in maps");
+    const bytes = await client.send(["XINFO", "STREAM", "x"], { decode: "bytes" });
+    assert(bytes instanceof Map && bytes.size > 5);
+  }
+});

@@ -53,6 +53,8 @@ export function check(c: Commands, flag: boolean, options: ZrangeOptions): void 
   is<number>()(c.zadd("z", { a: 1 }));
   is<number>()(c.zadd("z", { a: "+inf" }, { ch: true }));
   is<number | null>()(c.zadd("z", { a: 1 }, { incr: true }));
+  is<number | null>()(c.zrank("z", "a"));
+  is<[rank: number, score: number] | null>()(c.zrank("z", "a", { withscore: true }));
   is<(string | null)[]>()(c.sort("l", { get: ["#"] }));
   is<number>()(c.sort("l", { store: "d" }));
   is<string>()(c.lcs("a", "b"));

@@ -1,7 +1,7 @@
 /** Hash slots of keys, and the index of a database by them. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NONE } from "../../store/database.ts";
-import { keySlot, SLOTS } from "../../store/key_slot.ts";
+import { keySlot, SLOTS } from "../../resp/key_slot.ts";
 import { Keyspace } from "../../store/keyspace.ts";
 import { copyEntry, renameEntry } from "../../store/moving_keys.ts";
 import { Snapshot } from "../../store/snapshot.ts";

@@ -56,8 +56,8 @@ function overloadsOf(signature: Signature, note: MethodNote, optionsType: string
     };
   });
   overloads.push({ parameters: conditioned(signature, optionsType, note, [], names), reply: note, generics });
-  const union = [...new Set([note, ...variants].map(({ type }) => type))];
-  if (generic === undefined && union.length > 1) {
+  const union = [...new Set([note, ...variants].flatMap(({ type }) => alternativesOf(type)))];
+  if (generic === undefined) {
     overloads.push({
       parameters: parametersOf(signature, optionsOf(note, optionsType), note),
       reply: { type: union.join(" | "), text: "One or the other, as the options say." },
@@ -65,6 +65,19 @@ function overloadsOf(signature: Signature, note: MethodNote, optionsType: string
     });
   }
   return overloads;
+}
+
+/** The members of a union. */
+function alternativesOf(type: string): string[] {
+  const found: string[] = [""];
+  let depth = 0;
+  for (const part of type.split(/( \| |[[\](){}<>])/)) {
+    if (/^[[({<]$/.test(part)) depth++;
+    if (/^[\])}>]$/.test(part)) depth--;
+    if (part === " | " && depth === 0) found.push("");
+    else found[found.length - 1] += part;
+  }
+  return found;
 }
 
 /** The parameters of an overload for which some options (or one optional parameter) are given and others are not. */

@@ -37,6 +37,8 @@ function popped(what: string): MethodNote {
   });
 }
 
+const SORT_TEXTS = { asc: "The least first, as by default.", desc: "The greatest first." };
+
 const TRIMMING = "[MAXLEN maxlen | MINID minid] [APPROXIMATE] [LIMIT limit]";
 const TRIM_NOTE = {
   types: { maxlen: "number", minid: "CommandArgument", limit: "number", approximate: "boolean" },
@@ -178,9 +180,11 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
   SORT: answers("(string | null)[]", "The elements, or what `get` finds for each; null where that is nothing.", {
     variants: [{ when: "store", type: "number", text: "How many elements were stored." }],
     types: { limit: "readonly [offset: number, count: number]" },
+    texts: SORT_TEXTS,
   }),
   SORT_RO: answers("(string | null)[]", "The elements, or what `get` finds for each; null where that is nothing.", {
     types: { limit: "readonly [offset: number, count: number]" },
+    texts: SORT_TEXTS,
   }),
   TOUCH: answers("number", "How many of the keys exist."),
   TTL: answers("number", "Seconds; -1 where it does not expire, -2 where there is no such key."),
@@ -435,7 +439,7 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
     types: { min: "number | string", max: "number | string" },
     texts: { min: "The first index, score or name.", max: "The last one." },
   }),
-  ZRANK: answers("number | null", "How many members come before it, or null where it is none."),
+  ZRANK: ranked("before"),
   ZREM: answers("number", "How many of them were members."),
   ZREMRANGEBYLEX: answers("number", "How many members were removed."),
   ZREMRANGEBYRANK: answers("number", "How many members were removed."),
@@ -443,7 +447,7 @@ export const DATA_NOTES: Readonly<Record<string, MethodNote>> = {
   ZREVRANGE: answers("string[]", "The members.", { variants: WITH_SCORES }),
   ZREVRANGEBYLEX: answers("string[]", "The members."),
   ZREVRANGEBYSCORE: answers("string[]", "The members.", { variants: WITH_SCORES }),
-  ZREVRANK: answers("number | null", "How many members come behind it, or null where it is none."),
+  ZREVRANK: ranked("behind"),
   ZSCORE: answers("number | null", "The score, or null where it is no member."),
   ZUNION: answers("string[]", "The members.", { variants: WITH_SCORES }),
   ZUNIONSTORE: answers("number", "How many members were stored."),
@@ -570,6 +574,18 @@ function fieldExpiry(): MethodNote {
 
 function fieldTimes(what: string): MethodNote {
   return answers("number[]", `For each field ${what}; -1 where it does not expire, -2 where there is none.`);
+}
+
+function ranked(where: string): MethodNote {
+  return answers("number | null", `How many members come ${where} it, or null where it is none.`, {
+    usage: "key member [WITHSCORE]",
+    texts: { withscore: "Answers its score too (Redis 7.2 and later)." },
+    variants: [{
+      when: "withscore",
+      type: "[rank: number, score: number] | null",
+      text: `How many members come ${where} it, and its score; null where it is none.`,
+    }],
+  });
 }
 
 function zpop(): MethodNote {

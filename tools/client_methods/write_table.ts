@@ -19,8 +19,11 @@ const TIMEOUTS: Readonly<Record<string, readonly [at: number | string, unitMs: n
   XREADGROUP: ["BLOCK", 1],
 };
 
-/** Replies that depend on more than the values at the keys, though the tips do not say so, or that matter as side effects. */
-const NOT_CACHEABLE = new Set(["MEMORY USAGE", "SORT_RO", "TOUCH"]);
+/**
+ * Replies that depend on more than the values at the keys, though the tips do not say so; that matter as side effects; or
+ * that change without Redis telling those who track the key: XREADGROUP, XACK and XGROUP change what XINFO says.
+ */
+const NOT_CACHEABLE = new Set(["MEMORY USAGE", "SORT_RO", "TOUCH", "XINFO GROUPS", "XINFO STREAM"]);
 
 /** SORT's destination, which Redis' key specifications do not tell: the key behind STORE. */
 const SORT_DESTINATION: KeySpec = {

@@ -1,0 +1,426 @@
+/**
+ * The client of a cluster: each command goes to the node that owns its keys.
+ *
+ * Who owns what, and what becomes of a command that is sent away, is in `router.ts` and `route.ts`; what concerns several
+ * nodes at once in `fan_out.ts`.
+ */
+import type { CommandArgument, StructuredValue } from "../../resp/encode.ts";
+import type { Reply } from "../../resp/reply.ts";
+import type { Decode } from "../../resp/reply_decoder.ts";
+import { BLOCKS, CONNECTION } from "../command_info.ts";
+import type { CommandInfo } from "../command_info.ts";
+import { CommandMethods } from "../command_methods.ts";
+import { CLIENT_SETNAME, WAIT } from "../command_table.ts";
+import type { Commands } from "../commands.ts";
+import { guardBlocking, guardCall, NOT_BLOCKING } from "../deadlines.ts";
+import { convertOf, type Entry, newPending } from "../issue.ts";
+import type { Convert, Pending } from "../pending.ts";
+import {
+  gather,
+  type PipelineOptions,
+  type PipelineReplies,
+  Recorder,
+  recording,
+  type SettledReplies,
+  type SettleOptions,
+} from "../pipeline.ts";
+import { shapeOf } from "../resp2_shapes.ts";
+import { TransactionPending } from "../transaction.ts";
+import type { CallOptions } from "../vocabulary.ts";
+import type { WatchedCommands, WatchOptions } from "../watch.ts";
+import { WithOptions } from "../with_options.ts";
+import {
+  crossSlot,
+  joinNodes,
+  joinSlots,
+  PartPending,
+  settleWith,
+  SEVERAL,
+  slotOfRequest,
+  splitBySlot,
+} from "./fan_out.ts";
+import type { ClusterNode } from "./node.ts";
+import { type ClusterOptions, type ClusterSeed, type ClusterSettings, readClusterOptions } from "./options.ts";
+import { ANY, BlockingRoute, CommandRoute, TrainRoute, TransactionRoute } from "./route.ts";
+import { Router } from "./router.ts";
+import { watchRouted } from "./watch_route.ts";
+
+/** A node of a cluster, as the cluster tells of it. */
+export interface ClusterNodeInfo {
+  /** Where this client connects to: host and port. */
+  readonly address: string;
+  /** The host. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+  /** Its id in the cluster; empty where the server does not tell. */
+  readonly id: string;
+  /** Whether it owns slots. The others are replicas. */
+  readonly isPrimary: boolean;
+}
+
+/**
+ * A client of a Redis Cluster, made by `Client.cluster()`.
+ *
+ * It is used as a {@linkcode Commands | client} of one server is. Each command goes to the node that owns the hash slot of
+ * its keys, over one connection for each node that is opened when it is first needed; commands of one moment travel
+ * together. When a slot has moved, the node's answer says where to, and the command follows. When a node is lost, commands
+ * that were not sent to it wait until another has taken its place, or until `retry` gives up; those that were sent reject
+ * with a {@linkcode ConnectionError}, and are never sent again.
+ *
+ * Bytes and arrays given as arguments must not be changed before the command is answered: it may have to be sent again.
+ *
+ * - MGET, MSET, DEL, UNLINK, EXISTS and TOUCH take keys of any slots. They are cut into commands for one slot each, so that
+ *   others may see the keys of one slot changed and those of another not yet: MSET is atomic for each slot only.
+ * - Other commands with keys in several slots reject with Redis' CROSSSLOT error and are not sent. Keys with the same part in
+ *   braces are in the same slot: `{user:1}.name`, `{user:1}.mail`.
+ * - DBSIZE, KEYS, FLUSHALL, SCRIPT LOAD, CONFIG SET and others that concern the whole go to all primaries, or all nodes, and
+ *   their replies are joined. Other commands without keys go to one primary or another.
+ * - What is about one connection (SELECT, CLIENT SETNAME and the like) is refused: there are options for that.
+ *
+ * @example A cluster of one node
+ * ```ts
+ * import { Client, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+ * await using cluster = Client.cluster([server.url]);
+ * await cluster.mset("a", 1, "b", 2); // two slots
+ * assertEquals(await cluster.mget("a", "b", "c"), ["1", "2", null]);
+ * assertEquals(await cluster.dbsize(), 2);
+ * ```
+ */
+export class ClusterClient extends CommandMethods implements AsyncDisposable, Disposable {
+  readonly #settings: ClusterSettings;
+  readonly #router: Router;
+
+  /**
+   * Makes a client. Nothing is sent yet.
+   *
+   * @param seeds Nodes to begin with; one that can be reached is enough, and the others are found by it.
+   * @param options How to connect to the nodes.
+   * @throws {TypeError} There are no seeds, or they cannot be read, or options contradict each other.
+   * @throws {RangeError} A number out of its range.
+   */
+  constructor(seeds: readonly ClusterSeed[], options: ClusterOptions = {}) {
+    super();
+    this.#settings = readClusterOptions(seeds, options);
+    this.#router = new Router(this.#settings);
+  }
+
+  /**
+   * Sends a command of which everything is known; all methods come down to this one.
+   *
+   * @param info What is known of the command.
+   * @param args Its name and arguments.
+   * @param decode How strings in the reply are read; undefined: as the client's options say.
+   * @param options How long to wait.
+   * @param convert What becomes of the reply; null: nothing.
+   * @returns The reply.
+   */
+  override execute(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    const pending = newPending(info, args, decode, convert), { node } = this.#settings, { isHeld } = this.#router;
+    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
+    if (waitMs !== NOT_BLOCKING) guardBlocking(pending, waitMs, options, node, isHeld);
+    else if (options !== undefined || node.commandTimeoutMs > 0) guardCall(pending, options, node, isHeld);
+    if (pending.isAbandoned) return pending.promise;
+    const entry = { info, args, pending };
+    if (this.#router.isOpen) this.#issue(entry, ANY);
+    else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason));
+    return pending.promise;
+  }
+
+  /**
+   * Sends commands together, each to its node, and waits for the replies to all of them.
+   *
+   * Commands for one node are executed in order, unless a slot moves meanwhile. A command without keys goes where the one
+   * before it went: WAIT asks for the replicas of that node, and follows it when it is sent on.
+   *
+   * @param build Gives the commands, and returns the promises whose values are wanted.
+   * @param options `settle: true`: errors are values.
+   * @returns The values, in order, each with its own type.
+   * @throws {PipelineError} Some of the commands failed. Its `results` hold what became of each.
+   * @throws {ConnectionError} The cluster could not be reached, or connections were lost, before any was answered.
+   * @throws {TypeError} The function waits for something, or a command would block.
+   *
+   * @example A write that has reached a replica
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([server.url]);
+   * const [written, replicas] = await cluster.pipeline((p) => [p.set("name", "Alice"), p.wait(0, 100)]);
+   * assertEquals([written, replicas], [1, 0]); // there are none here
+   * ```
+   */
+  pipeline<T extends readonly unknown[]>(
+    build: (p: Commands) => readonly [...T],
+    options: SettleOptions,
+  ): Promise<SettledReplies<T>>;
+  /** The same, rejecting where a command failed. */
+  pipeline<T extends readonly unknown[]>(
+    build: (p: Commands) => readonly [...T],
+    options?: PipelineOptions,
+  ): Promise<PipelineReplies<T>>;
+  /** The same for commands as {@linkcode send} takes them, errors as values. */
+  pipeline(commands: readonly (readonly StructuredValue[])[], options: SettleOptions): Promise<(Reply | Error)[]>;
+  /** The same for commands as {@linkcode send} takes them. */
+  pipeline(commands: readonly (readonly StructuredValue[])[], options?: PipelineOptions): Promise<Reply[]>;
+  async pipeline(
+    commands: ((p: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+    options?: PipelineOptions,
+  ): Promise<unknown[]> {
+    const recorder = new Recorder("pipeline");
+    const wanted = recorder.record(recording(commands));
+    recorder.refuseBlocking();
+    const { entries } = recorder;
+    for (const { pending } of entries) this.#guard(pending, options);
+    this.#router.whenKnown(() => this.#issueAll(entries), (reason) => recorder.fail(reason));
+    return await gather(wanted, entries, options);
+  }
+
+  /**
+   * Sends commands as a transaction to the node that owns their keys: all of them are executed, and nothing else in
+   * between. While the slot is being moved it waits.
+   *
+   * @param build Gives the commands, and returns the promises whose values are wanted.
+   * @param options `settle: true`: errors of single commands are values.
+   * @returns The values, in order, each with its own type.
+   * @throws {PipelineError} Some of the commands failed when they were executed; the others were executed.
+   * @throws {RedisError} The keys are not in one slot (CROSSSLOT), or the server would not queue a command, its `cause`:
+   *   nothing was executed.
+   * @throws {ConnectionError} The node could not be reached, or the connection was lost.
+   * @throws {TypeError} The function waits for something.
+   *
+   * @example Two counters in one slot
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([server.url]);
+   * const balances = await cluster.transaction((t) => [t.decrby("{acme}alice", 5), t.incrby("{acme}bob", 5)]);
+   * assertEquals(balances, [-5, 5]);
+   * ```
+   */
+  transaction<T extends readonly unknown[]>(
+    build: (t: Commands) => readonly [...T],
+    options: SettleOptions,
+  ): Promise<SettledReplies<T>>;
+  /** The same, rejecting where a command failed. */
+  transaction<T extends readonly unknown[]>(
+    build: (t: Commands) => readonly [...T],
+    options?: PipelineOptions,
+  ): Promise<PipelineReplies<T>>;
+  /** The same for commands as {@linkcode send} takes them, errors as values. */
+  transaction(commands: readonly (readonly StructuredValue[])[], options: SettleOptions): Promise<(Reply | Error)[]>;
+  /** The same for commands as {@linkcode send} takes them. */
+  transaction(commands: readonly (readonly StructuredValue[])[], options?: PipelineOptions): Promise<Reply[]>;
+  async transaction(
+    commands: ((t: Commands) => readonly unknown[]) | readonly (readonly StructuredValue[])[],
+    options?: PipelineOptions,
+  ): Promise<unknown[]> {
+    const recorder = new Recorder("transaction");
+    const wanted = recorder.record(recording(commands));
+    const { entries } = recorder;
+    const refusal = entries.map(({ info }) => refusalOf(info)).find((error) => error !== null);
+    if (refusal !== undefined) throw recorder.fail(refusal);
+    const slot = commonSlot(entries.map(({ info, args }) => slotOfRequest(info, args)));
+    if (slot === SEVERAL) throw recorder.fail(crossSlot("EXEC"));
+    const pending = new TransactionPending(entries);
+    this.#guard(pending, options);
+    if (!pending.isAbandoned) {
+      const route = new TransactionRoute(this.#router, pending, entries, slot);
+      this.#router.whenKnown(() => this.#router.issue(route), (reason) => pending.fail(reason));
+    }
+    await pending.promise;
+    return await gather(wanted, entries, options);
+  }
+
+  /**
+   * Reads keys of one slot, decides, and writes, as if nobody else were there: a transaction that is tried again while
+   * others change what it has read.
+   *
+   * It has a connection of its own meanwhile, to the node that owns the keys; when they are moved it begins anew there.
+   *
+   * @param keys The keys that must not change.
+   * @param body Reads by `tx`, and returns what `tx.commit` gives; without a commit nothing is written. It may run several
+   *   times.
+   * @param options How often it may run, and how long each of its commands is waited for.
+   * @returns What the body returned.
+   * @throws {WatchError} The keys were changed in every attempt.
+   * @throws {RedisError} The keys are not in one slot (CROSSSLOT).
+   * @throws {ConnectionError} The node could not be reached, or the connection was lost.
+   */
+  async watch<T>(
+    keys: readonly CommandArgument[],
+    body: (tx: WatchedCommands) => Promise<T>,
+    options: WatchOptions = {},
+  ): Promise<T> {
+    const guard = (pending: Pending, call: CallOptions | undefined): void => this.#guard(pending, call);
+    return await watchRouted(this.#router, keys, body, options, guard);
+  }
+
+  /**
+   * The same commands with a signal, or a deadline, for each call.
+   *
+   * @param options How long to wait.
+   * @returns Commands that share this client's connections.
+   */
+  with(options: CallOptions): Commands {
+    return new WithOptions(this, options);
+  }
+
+  /**
+   * The nodes of the cluster as far as they can be reached: owners of slots, then replicas.
+   *
+   * @returns The nodes.
+   * @throws {ConnectionError} None of the seeds can be reached.
+   *
+   * @example Where the cluster is
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([server.url]);
+   * const [node] = await cluster.nodes();
+   * assertEquals(node?.port, server.port);
+   * ```
+   */
+  async nodes(): Promise<ClusterNodeInfo[]> {
+    await new Promise<void>((resolve, reject) => this.#router.whenKnown(resolve, reject));
+    const { primaries, replicas } = this.#router;
+    return [...primaries.map((node) => describe(node, true)), ...replicas.map((node) => describe(node, false))];
+  }
+
+  /**
+   * The nodes that own slots.
+   *
+   * @returns The nodes.
+   * @throws {ConnectionError} None of the seeds can be reached.
+   */
+  async primaries(): Promise<ClusterNodeInfo[]> {
+    return (await this.nodes()).filter(({ isPrimary }) => isPrimary);
+  }
+
+  /**
+   * Waits for the replies to all commands that were sent, then lets go of the connections. Commands given later, and those
+   * that wait to be sent again, are rejected.
+   *
+   * @returns A promise that resolves when nothing is left open; it never rejects.
+   */
+  close(): Promise<void> {
+    return this.#router.close();
+  }
+
+  /** Closes the client, as {@linkcode close} does, at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Lets go of the connections at once. Commands that still wait for a reply are rejected. */
+  [Symbol.dispose](): void {
+    this.#router.drop("the client was disposed of");
+  }
+
+  /** Makes open connections keep the process alive, as they do from the start. */
+  ref(): void {
+    this.#router.hold(true);
+  }
+
+  /** Lets the process end though connections are open. */
+  unref(): void {
+    this.#router.hold(false);
+  }
+
+  #guard(pending: Pending, options: CallOptions | undefined): void {
+    guardCall(pending, options, this.#settings.node, this.#router.isHeld);
+  }
+
+  /** Sends the commands of a pipeline. */
+  #issueAll(entries: readonly Entry[]): void {
+    let before = ANY;
+    for (let i = 0; i < entries.length;) {
+      const entry = entries[i]!, train = [entry];
+      while (entries[++i]?.info === WAIT) train.push(entries[i]!);
+      const own = slotOfRequest(entry.info, entry.args);
+      const slot = own === ANY && !isForSeveral(entry.info) ? before : own;
+      const isTrain = slot >= 0 && train.length > 1 && refusalOf(entry.info) === null;
+      if (isTrain && !entry.pending.isAbandoned) this.#router.issue(new TrainRoute(this.#router, train, slot));
+      else for (const each of train) this.#issue(each, before);
+      before = slot >= 0 ? slot : ANY;
+    }
+  }
+
+  /** Sends a command; without keys, and unless it is for several nodes, to the owner of the slot `before`. */
+  #issue(entry: Entry, before: number): void {
+    const { info, args, pending } = entry;
+    if (pending.isAbandoned) return; // it waited for the map
+    const refusal = refusalOf(info);
+    if (refusal !== null) return pending.fail(refusal);
+    const slot = slotOfRequest(info, args);
+    if (slot === SEVERAL) return this.#split(entry);
+    if (slot === ANY && isForSeveral(info)) return this.#fanOut(entry);
+    const isBlocking = (info.flags & BLOCKS) !== 0 && info.blockingMs(args) !== NOT_BLOCKING;
+    const Way = isBlocking ? BlockingRoute : CommandRoute;
+    this.#router.issue(new Way(this.#router, entry, slot === ANY ? before : slot));
+  }
+
+  /** Sends a command with keys in several slots, in parts. */
+  #split({ info, args, pending: whole }: Entry): void {
+    const parts = splitBySlot(info, args);
+    if (parts === null) return whole.fail(crossSlot(info.name));
+    const pendings = parts.map(({ slot, args }) => {
+      const pending = new PartPending(whole);
+      this.#router.issue(new CommandRoute(this.#router, { info, args, pending }, slot));
+      return pending;
+    });
+    settleWith(whole, pendings, joinSlots(info, parts));
+  }
+
+  /** Sends a command to all nodes, or all owners of slots. */
+  #fanOut({ info, args, pending: whole }: Entry): void {
+    const { primaries, replicas } = this.#router;
+    const send = (node: ClusterNode, slot: number): Pending => {
+      const pending = new PartPending(whole, convertOf(info, null));
+      pending.shape = shapeOf(info.name, args);
+      const route = new CommandRoute(this.#router, { info, args, pending }, slot);
+      route.isPinned = slot === ANY;
+      this.#router.issueTo(node, route, false);
+      return pending;
+    };
+    const parts = primaries.map((node) => send(node, this.#router.slotOwnedBy(node))); // whoever owns that slot later
+    if (info.request === "all_nodes") parts.push(...replicas.map((node) => send(node, ANY)));
+    settleWith(whole, parts, joinNodes(info));
+  }
+}
+
+/** Whether a command without keys is for more nodes than one. */
+function isForSeveral({ request, response }: CommandInfo): boolean {
+  return (request === "all_shards" || request === "all_nodes") && response !== "special";
+}
+
+/** Why a command cannot be sent to a cluster at all; null where it can. */
+function refusalOf(info: CommandInfo): TypeError | null {
+  if ((info.flags & CONNECTION) === 0 && info !== CLIENT_SETNAME) return null;
+  return new TypeError(`Cannot send ${info.name} to a cluster: it is about one connection`);
+}
+
+/** The slot of several commands, of which some may have no keys. */
+function commonSlot(slots: readonly number[]): number {
+  const keyed = new Set(slots.filter((slot) => slot !== ANY));
+  if (keyed.size > 1) return SEVERAL;
+  return [...keyed][0] ?? ANY;
+}
+
+function describe({ address, hostname, port, id }: ClusterNode, isPrimary: boolean): ClusterNodeInfo {
+  return { address, hostname, port, id, isPrimary };
+}
