@@ -230,7 +230,6 @@ export class ClientCache {
   /** A connection stands. */
   greeted(greeting: Greeting): void {
     this.#isTracking = this.#isAsked && !this.#isRefused && greeting.protocol === 3;
-    if (!this.#isTracking) this.#dropAll();
   }
 
   /** The server says that keys have changed: `invalidate`, and the keys or null for all. */
