@@ -100,6 +100,9 @@ export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
  * without a reply are rejected with a {@linkcode ConnectionError}, never sent again; those that were not sent yet wait for
  * the next connection. Blocking commands and transactions that watch keys have connections of their own.
  *
+ * With the option `cache` it keeps replies in memory for as long as their keys do not change. Tracers hear of its commands
+ * and connections on {@linkcode CHANNELS}.
+ *
  * Strings, bytes, numbers and bigints are sent as strings. Arrays, plain objects, booleans and null are values that only
  * miniredis can store; for any other server they reject with a `TypeError` before anything is sent.
  *
