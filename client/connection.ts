@@ -144,6 +144,7 @@ export class Connection {
         : this.#connect());
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
+      this.#settle(); // messages that came with the end of the greeting
       this.schedule();
       this.#endIfIdle();
       while (!this.#isLost) {

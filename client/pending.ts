@@ -9,9 +9,13 @@ import type { Decode } from "../resp/reply_decoder.ts";
 import { type Push, type Reply, RespError } from "../resp/reply.ts";
 import { RedisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
+import type { CallOptions } from "./vocabulary.ts";
 
 /** Turns a reply into what the caller is to see; a {@linkcode RespError} rejects. */
 export type Convert = (reply: Reply) => Reply;
+
+/** Gives a command its deadline and its signal, as the call or the client's options say. */
+export type GuardCommand = (pending: Pending, options: CallOptions | undefined) => void;
 
 /** Who keeps a command that may be abandoned. */
 export interface Holder {
