@@ -40,7 +40,10 @@ export function array(...items: string[]): string {
   return `*${items.length}\r\n${items.join("")}`;
 }
 
-/** What a node answers to a command: a reply, nothing (null), or the end of the connection (undefined). */
+/**
+ * What a node answers to a command: a reply, or the end of the connection (undefined), or nothing (null). Then it says
+ * nothing more on this connection: a reply is for the oldest command.
+ */
 export type Answer = (command: string[], peer: FakeConnection) => string | null | undefined | Promise<string | null>;
 
 /** A connection to a fake node. */
@@ -130,7 +133,7 @@ export class FakeNode {
   async #serve(conn: Deno.TcpConn, index: number): Promise<void> {
     const peer: FakeConnection = { index, send: (text) => write(conn, text) };
     const buffer = new Uint8Array(64 * 1024);
-    let text = "";
+    let text = "", isSilent = false;
     try {
       for (let size; (size = await conn.read(buffer)) !== null;) {
         text += TEXT.decode(buffer.subarray(0, size));
@@ -138,7 +141,8 @@ export class FakeNode {
           text = text.slice(parsed.end);
           const reply = await this.#reply(parsed.command, peer);
           if (reply === undefined) this.#close(conn);
-          else if (reply !== null) await peer.send(reply);
+          isSilent ||= reply === null;
+          if (typeof reply === "string" && !isSilent) await peer.send(reply);
         }
       }
     } catch (error) {
@@ -191,6 +195,15 @@ export function fakeCluster(count: number): FakeCluster {
       await Promise.all(nodes.map((node) => node.ended()));
     },
   };
+}
+
+/** Waits until something is so. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 async function write(conn: Deno.TcpConn, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Where commands go in a cluster, and what becomes of them when nodes send them away or cannot be reached. */
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { Client, ConnectionError, RedisError, TimeoutError } from "../../../client.ts";
-import { array, bulk, error, fakeCluster, type FakeNode, integer, OK, range } from "./_fake_cluster.ts";
+import { array, bulk, error, fakeCluster, type FakeNode, integer, OK, range, until } from "./_fake_cluster.ts";
 
 // of two nodes, b, c, k and bar belong to the first, a, d, e, foo and x to the second
 const RETRY = { minMs: 1, maxMs: 4, jitter: 0, attempts: 50 };
@@ -158,7 +158,7 @@ Deno.test("When a node is lost, what was sent rejects, what was not goes to the 
   await using client = Client.cluster([seed(second)], { retry: RETRY });
   await client.get("a");
   const sent = client.incr("b");
-  while (first.got.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => first.got.length > 0);
   const all = array(range(0, 16_383, second));
   second.slots = () => all;
   const asked = cluster.asked;
@@ -313,7 +313,7 @@ Deno.test("close() answers what was sent, rejects what waits and what comes late
   const other = Client.cluster([seed(first)], { retry: { minMs: 10_000, maxMs: 10_000 } });
   const waiting = assertRejects(() => other.get("a"), ConnectionError, "closed");
   await other.get("b");
-  while (second.got.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => second.got.length > 0);
   const last = other.get("b");
   await other.close();
   assertEquals(await last, "value");

@@ -2,7 +2,7 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { Client, ConnectionError, PipelineError, RedisError } from "../../../client.ts";
 import { Server } from "../../../server.ts";
-import { array, bulk, error, fakeCluster, type FakeNode, integer, OK, range } from "./_fake_cluster.ts";
+import { array, bulk, error, fakeCluster, type FakeNode, integer, OK, range, until } from "./_fake_cluster.ts";
 
 // of two nodes, b, c, k and bar belong to the first, a, d, e, foo and x to the second
 const RETRY = { minMs: 1, maxMs: 4, jitter: 0, attempts: 50 };
@@ -55,7 +55,7 @@ Deno.test("A part that fails rejects the whole after all parts have been answere
   let isSettled = false;
   const whole = client.mset("a", 1, "b", 2).finally(() => isSettled = true);
   const failure = assertRejects(() => whole, RedisError, "OOM no");
-  while (second.got.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => second.got.length > 0);
   assertEquals(isSettled, false);
   late.resolve(OK);
   assertEquals((await failure).command, "MSET");
@@ -241,7 +241,7 @@ Deno.test("A blocking command has a connection of its own, and moves when its sl
   second.answer = () => array(bulk("b"), bulk("item"));
   await using client = Client.cluster([seed(first)]);
   const popped = client.blpop("b", 0);
-  while (first.got.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => first.got.length > 0);
   assertEquals(await client.get("c"), "value");
   waits.resolve(moved(second));
   assertEquals(await popped, ["b", "item"]);
@@ -256,11 +256,11 @@ Deno.test("A blocking command that is given up closes its connection", async () 
   await client.nodes();
   const controller = new AbortController();
   const popped = assertRejects(() => client.with({ signal: controller.signal }).blpop("b", 0), Error, "enough");
-  while (node.got.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => node.got.length > 0);
   assertEquals(node.open, 2);
   controller.abort(new Error("enough"));
   await popped;
-  while (node.open > 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => node.open === 1);
 });
 
 Deno.test("A transaction that watches keys begins anew where they are, and never after it was executed", async () => {
