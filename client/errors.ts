@@ -3,16 +3,20 @@
  * signal: an error reply of the server, the loss (or lack) of the connection to it, a deadline that passed, a transaction
  * that others kept from being executed, a pipeline with errors among its replies, messages that nobody reads.
  *
- * No message holds a password, or an argument of a command.
+ * Each has a `code` that stays the same from version to version: the server's own, or that of the class. No message holds
+ * a password, or an argument of a command.
  */
 
 /** Longer texts are cut: a server may repeat an argument of any length in its error. */
 const MAX_MESSAGE_LENGTH = 512;
+/** How servers repeat what a command they do not know was given: a mistyped AUTH has a password there. */
+const REPEATED_ARGUMENTS = /, with args beginning with: .*$/s;
 
 /**
  * An error reply of the server.
  *
- * Its message is the server's own text, cut after 512 characters.
+ * Its message is the server's own text, cut after 512 characters, and without the arguments of a command that the server
+ * does not know: they may be secret.
  *
  * @example Telling errors apart by their code
  * ```ts
@@ -44,7 +48,8 @@ export class RedisError extends Error {
    * @param options The error underneath: why a transaction was discarded.
    */
   constructor(message: string, command: string, options?: ErrorOptions) {
-    super(message.length > MAX_MESSAGE_LENGTH ? message.slice(0, MAX_MESSAGE_LENGTH) + "…" : message, options);
+    const text = message.replace(REPEATED_ARGUMENTS, "");
+    super(text.length > MAX_MESSAGE_LENGTH ? text.slice(0, MAX_MESSAGE_LENGTH) + "…" : text, options);
     this.code = /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? "";
     this.command = command;
   }
@@ -71,6 +76,8 @@ export class RedisError extends Error {
 export class ConnectionError extends Error {
   /** Always `"ConnectionError"`. */
   override readonly name = "ConnectionError";
+  /** Always `"CONNECTION"`. */
+  readonly code = "CONNECTION";
   /**
    * Whether the command may have reached the server. When true nobody knows whether it was executed; when false it was
    * not, and may be sent again.
@@ -107,6 +114,8 @@ export class ConnectionError extends Error {
 export class TimeoutError extends Error {
   /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
+  /** Always `"TIMEOUT"`. */
+  readonly code = "TIMEOUT";
   /** The name of the command that was not answered, in upper case. */
   readonly command: string;
   /** The time it was given, in milliseconds. */
@@ -145,6 +154,8 @@ export class TimeoutError extends Error {
 export class WatchError extends Error {
   /** Always `"WatchError"`. */
   override readonly name = "WatchError";
+  /** Always `"WATCH"`. */
+  readonly code = "WATCH";
   /** How often the transaction was tried. */
   readonly attempts: number;
 
@@ -180,6 +191,8 @@ export class WatchError extends Error {
 export class PipelineError extends Error {
   /** Always `"PipelineError"`. */
   override readonly name = "PipelineError";
+  /** Always `"PIPELINE"`. */
+  readonly code = "PIPELINE";
   /** What each entry of the pipeline came to: its value, or the error it rejected with. */
   readonly results: readonly unknown[];
 
@@ -221,6 +234,8 @@ export class PipelineError extends Error {
 export class SlowReaderError extends Error {
   /** Always `"SlowReaderError"`. */
   override readonly name = "SlowReaderError";
+  /** Always `"SLOW_READER"`. */
+  readonly code = "SLOW_READER";
   /** How many messages were kept. */
   readonly buffer: number;
 
