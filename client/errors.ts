@@ -15,8 +15,8 @@ const REPEATED_ARGUMENTS = /, with args beginning with: .*$/s;
 /**
  * An error reply of the server.
  *
- * Its message is the server's own text, cut after 512 characters, and without the arguments of a command that the server
- * does not know: they may be secret.
+ * Its message is the server's own text, cut after 512 characters. The arguments that a server repeats when it
+ * does not know a command are left out: they may be secret.
  *
  * @example Telling errors apart by their code
  * ```ts
@@ -48,11 +48,21 @@ export class RedisError extends Error {
    * @param options The error underneath: why a transaction was discarded.
    */
   constructor(message: string, command: string, options?: ErrorOptions) {
-    const text = message.replace(REPEATED_ARGUMENTS, "");
-    super(text.length > MAX_MESSAGE_LENGTH ? text.slice(0, MAX_MESSAGE_LENGTH) + "…" : text, options);
+    super(message.length > MAX_MESSAGE_LENGTH ? message.slice(0, MAX_MESSAGE_LENGTH) + "…" : message, options);
     this.code = /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? "";
     this.command = command;
   }
+}
+
+/**
+ * The error of a command that the server has answered with one.
+ *
+ * @param text What the server said.
+ * @param command The name of the command.
+ * @returns The error, without the command's arguments.
+ */
+export function redisError(text: string, command: string): RedisError {
+  return new RedisError(text.replace(REPEATED_ARGUMENTS, ""), command);
 }
 
 /**

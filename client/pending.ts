@@ -7,7 +7,7 @@
  */
 import type { Decode } from "../resp/reply_decoder.ts";
 import { type Push, type Reply, RespError } from "../resp/reply.ts";
-import { RedisError, TimeoutError } from "./errors.ts";
+import { redisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
@@ -134,7 +134,7 @@ export class Pending {
       if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
       if (this.#convert !== null) value = this.#convert(value);
     }
-    if (value instanceof RespError) this.#reject(new RedisError(value.message, this.command));
+    if (value instanceof RespError) this.#reject(redisError(value.message, this.command));
     else this.#resolve(value);
   }
 
