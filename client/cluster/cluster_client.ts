@@ -9,6 +9,7 @@ import type { Reply } from "../../resp/reply.ts";
 import type { Decode } from "../../resp/reply_decoder.ts";
 import { BLOCKS, CONNECTION } from "../command_info.ts";
 import type { CommandInfo } from "../command_info.ts";
+import type { CommandArguments } from "../command_arguments.ts";
 import { CommandMethods } from "../command_methods.ts";
 import { CLIENT_SETNAME, SCAN, WAIT } from "../command_table.ts";
 import type { Commands } from "../commands.ts";
@@ -25,6 +26,7 @@ import {
   type SettleOptions,
 } from "../pipeline.ts";
 import { shapeOf } from "../resp2_shapes.ts";
+import type { SubscribeBytesOptions, SubscribeOptions, Subscription } from "../subscription.ts";
 import { type BytesScan, type KeyScanOptions, type Scan, scanPages } from "../scan.ts";
 import { TransactionPending } from "../transaction.ts";
 import type { CallOptions } from "../vocabulary.ts";
@@ -40,6 +42,7 @@ import {
   slotOfRequest,
   splitBySlot,
 } from "./fan_out.ts";
+import { ClusterListening } from "./cluster_listening.ts";
 import type { ClusterNode } from "./node.ts";
 import { type ClusterOptions, type ClusterSeed, type ClusterSettings, readClusterOptions } from "./options.ts";
 import { ANY, BlockingRoute, CommandRoute, TrainRoute, TransactionRoute } from "./route.ts";
@@ -94,6 +97,7 @@ export interface ClusterNodeInfo {
 export class ClusterClient extends CommandMethods implements AsyncDisposable, Disposable {
   readonly #settings: ClusterSettings;
   readonly #router: Router;
+  readonly #listening: ClusterListening;
 
   /**
    * Makes a client. Nothing is sent yet.
@@ -107,6 +111,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     super();
     this.#settings = readClusterOptions(seeds, options);
     this.#router = new Router(this.#settings);
+    this.#listening = new ClusterListening(this.#router, this.#settings, (pending, call) => this.#guard(pending, call));
   }
 
   /**
@@ -286,6 +291,51 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
   }
 
   /**
+   * Listens to channels, as bytes.
+   *
+   * @param channels What to listen to.
+   * @param options `decode: "bytes"`, and as below.
+   * @returns The messages.
+   */
+  subscribe(channels: CommandArguments, options: SubscribeBytesOptions): Promise<Subscription<Uint8Array>>;
+  /**
+   * Listens to channels, to patterns of channels, or to shard channels.
+   *
+   * What is published to a channel by any node reaches all of them, so one node serves all channels and patterns of this
+   * client; shard channels are served by the owner of their slot. When that changes the subscription moves, and `gaps`
+   * counts it.
+   *
+   * @param channels One or several. Shard channels of one call must be in one slot.
+   * @param options Patterns, shard channels, and how messages are read and kept.
+   * @returns The messages, once the server has confirmed.
+   * @throws {RedisError} The server refused, or shard channels are in several slots (CROSSSLOT).
+   * @throws {ConnectionError} No node could be reached.
+   * @throws {TypeError} Nothing to listen to, or options that contradict each other.
+   *
+   * @example One message
+   * ```ts
+   * import { Client, Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+   * await using cluster = Client.cluster([server.url]);
+   * const news = await cluster.subscribe("news", { shard: true });
+   * await cluster.spublish("news", "hello");
+   * for await (const { message } of news) {
+   *   assertEquals(message, "hello");
+   *   break;
+   * }
+   * ```
+   */
+  subscribe(channels: CommandArguments, options?: SubscribeOptions): Promise<Subscription>;
+  async subscribe(
+    channels: CommandArguments,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription | Subscription<Uint8Array>> {
+    return await this.#listening.subscribe(channels, options) as Subscription | Subscription<Uint8Array>;
+  }
+
+  /**
    * The same commands with a signal, or a deadline, for each call.
    *
    * @param options How long to wait.
@@ -334,8 +384,9 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
    *
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
-  close(): Promise<void> {
-    return this.#router.close();
+  async close(): Promise<void> {
+    const listening = this.#listening.close(); // first: a loop over messages is to end, not to fail
+    await Promise.all([listening, this.#router.close()]);
   }
 
   /** Closes the client, as {@linkcode close} does, at the end of an `await using` block. */
@@ -345,17 +396,23 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
 
   /** Lets go of the connections at once. Commands that still wait for a reply are rejected. */
   [Symbol.dispose](): void {
+    this.#listening.drop("the client was disposed of");
     this.#router.drop("the client was disposed of");
   }
 
   /** Makes open connections keep the process alive, as they do from the start. */
   ref(): void {
-    this.#router.hold(true);
+    this.#hold(true);
   }
 
   /** Lets the process end though connections are open. */
   unref(): void {
-    this.#router.hold(false);
+    this.#hold(false);
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#router.hold(isHeld);
+    this.#listening.hold(isHeld);
   }
 
   #guard(pending: Pending, options: CallOptions | undefined): void {

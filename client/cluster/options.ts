@@ -14,7 +14,8 @@ export type ClusterSeed = string | URL | { hostname: string; port: number };
  * may wait for a node to come back or for a slot to be moved, and each is tried again so often; with `retry: false` none
  * is, though redirections are followed all the same.
  */
-export interface ClusterOptions extends Omit<ClientOptions, "url" | "hostname" | "port" | "path" | "transport" | "db"> {
+export interface ClusterOptions
+  extends Omit<ClientOptions, "url" | "hostname" | "port" | "path" | "transport" | "db" | "cache"> {
   /** How often a command may be sent on from node to node before it rejects; by default 16. */
   maxRedirections?: number;
   /**
@@ -57,6 +58,9 @@ export function readClusterOptions(seeds: readonly ClusterSeed[], options: Clust
   });
   const [first] = all;
   if (first === undefined) throw new TypeError("Cannot find the cluster: give the address of a node at least");
+  if (all.some(({ cache }) => cache !== null)) {
+    throw new TypeError("Cannot use the option cache: replies of a cluster are not kept");
+  }
   if (all.some(({ target, db }) => target.kind !== "tcp" || db !== 0)) {
     throw new TypeError("Cannot find the cluster: its nodes have hosts and ports, and no databases but 0");
   }

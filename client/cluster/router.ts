@@ -124,6 +124,11 @@ export class Router implements Traffic {
     route.send(node, isAsking);
   }
 
+  /** The owner of a slot, as far as is known. */
+  ownerOf(slot: number): ClusterNode | undefined {
+    return this.#slots[slot];
+  }
+
   /** A slot that a node owns, as far as is known; {@linkcode ANY} for none. */
   slotOwnedBy(node: ClusterNode): number {
     return this.#slots.indexOf(node); // -1 is ANY

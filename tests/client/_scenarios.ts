@@ -16,7 +16,7 @@ import {
 /** What all kinds of clients have. */
 export type AnyClient =
   & Commands
-  & Pick<Client, "pipeline" | "transaction" | "watch" | "with" | "close" | "ref" | "unref">;
+  & Pick<Client, "pipeline" | "transaction" | "watch" | "with" | "subscribe" | "close" | "ref" | "unref">;
 
 /** What is special about a target. */
 export interface Target {
@@ -167,6 +167,40 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await assertRejects(() => client.blpop(["none"], 0, { timeoutMs: 5 }), TimeoutError);
     await assertRejects(() => client.get("k", { signal: AbortSignal.abort(new RangeError("before")) }), RangeError);
     assertEquals(await client.with({ timeoutMs: 10_000 }).get("k"), "v");
+  },
+
+  async "messages reach those who listen, also when their connection was cut"(client, target) {
+    await using news = await client.subscribe("news", { patterns: "user:*" });
+    const messages = news[Symbol.asyncIterator]();
+    /** Publishes until something arrives: what is published while a connection is away is lost. */
+    const arrival = async (channel: string) => {
+      let isThere = false;
+      const next = messages.next().finally(() => isThere = true);
+      while (!isThere) {
+        await client.publish(channel, "hello").catch(() => {}); // its connection was cut too
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return (await next).value;
+    };
+    assertEquals(await arrival("news"), { channel: "news", pattern: null, message: "hello" });
+    await client.publish("user:1", Uint8Array.of(65));
+    let message = (await messages.next()).value;
+    while (message?.channel === "news") message = (await messages.next()).value; // published once too often
+    assertEquals(message, { channel: "user:1", pattern: "user:*", message: "A" });
+    await target.killClients();
+    while ((await arrival("user:2"))?.channel !== "user:2");
+    await news.close();
+    assertEquals((await messages.next()).done, true);
+  },
+
+  async "shard channels"(client) {
+    const orders = await client.subscribe(["{o}1", "{o}2"], { shard: true, decode: "bytes" });
+    assertEquals(await client.spublish("{o}2", "new"), 1);
+    for await (const { channel, message } of orders) {
+      assertEquals([channel, message], ["{o}2", new TextEncoder().encode("new")]);
+      break; // leaves them
+    }
+    assertEquals(await client.spublish("{o}2", "nobody"), 0);
   },
 
   async "keys expire"(client) {
