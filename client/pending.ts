@@ -10,7 +10,21 @@ import { type Push, type Reply, RespError } from "../resp/reply.ts";
 import { RedisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
 
-/** Turns a reply into what the caller is to see; a {@linkcode RespError} rejects. */
+/**
+ * Turns a reply into what the caller is to see; a {@linkcode RespError} rejects.
+ *
+ * @example A boolean in place of a number
+ * ```ts
+ * import { CommandInfo, type Convert, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const EXISTS = new CommandInfo("EXISTS", 0);
+ * const isOne: Convert = (reply) => reply === 1;
+ * assertEquals(await client.execute(EXISTS, ["EXISTS", "name"], undefined, undefined, isOne), false);
+ * ```
+ */
 export type Convert = (reply: Reply) => Reply;
 
 /** Who keeps a command that may be abandoned. */
