@@ -2,7 +2,7 @@
  * The client: speaks to miniredis, Redis, Valkey and other servers of their protocol.
  *
  * Behind it: `client/commands.ts` (what it can do), `client/line.ts` (a connection that comes back), `client/connection.ts`
- * (one connection: writing, reading, the queue between), `client/options.ts`.
+ * (one connection: writing, reading, the queue between), `client/listening.ts` (messages and monitors), `client/options.ts`.
  *
  * @module
  */
@@ -99,6 +99,9 @@ export type { WatchedCommands, WatchOptions } from "./client/watch.ts";
  * without waiting for the replies, travel together and are answered in order. Commands that a lost connection leaves
  * without a reply are rejected with a {@linkcode ConnectionError}, never sent again; those that were not sent yet wait for
  * the next connection. Blocking commands and transactions that watch keys have connections of their own.
+ *
+ * With the option `cache` it keeps replies in memory for as long as their keys do not change. Tracers hear of its commands
+ * and connections on {@linkcode CHANNELS}.
  *
  * Strings, bytes, numbers and bigints are sent as strings. Arrays, plain objects, booleans and null are values that only
  * miniredis can store; for any other server they reject with a `TypeError` before anything is sent.

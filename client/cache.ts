@@ -261,7 +261,6 @@ export class ClientCache implements LineUser {
   /** A connection stands. */
   greeted(greeting: Greeting): void {
     this.#isTracking = this.#isAsked && !this.#isRefused && greeting.protocol === 3;
-    if (!this.#isTracking) this.#dropAll();
   }
 
   /** There will be no connection until another command is given: nothing is kept by then. */

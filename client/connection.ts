@@ -101,6 +101,11 @@ export class Connection {
     return this.#greeting;
   }
 
+  /** How many commands were sent and not answered. */
+  get unanswered(): number {
+    return this.#sent.length;
+  }
+
   /** Sends what is in the outbox, together with what else comes into it in this turn. */
   schedule(): void {
     if (this.#isWriting || this.#greeting === null || this.#isLost) return;
@@ -139,6 +144,7 @@ export class Connection {
         : this.#connect());
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
+      this.#settle(); // messages that came with the end of the greeting
       this.schedule();
       this.#endIfIdle();
       while (!this.#isLost) {

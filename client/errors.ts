@@ -3,16 +3,20 @@
  * signal: an error reply of the server, the loss (or lack) of the connection to it, a deadline that passed, a transaction
  * that others kept from being executed, a pipeline with errors among its replies, messages that nobody reads.
  *
- * No message holds a password, or an argument of a command.
+ * Each has a `code` that stays the same from version to version: the server's own, or that of the class. No message holds
+ * a password, or an argument of a command.
  */
 
 /** Longer texts are cut: a server may repeat an argument of any length in its error. */
 const MAX_MESSAGE_LENGTH = 512;
+/** How servers repeat what a command they do not know was given: a mistyped AUTH has a password there. */
+const REPEATED_ARGUMENTS = /, with args beginning with: .*$/s;
 
 /**
  * An error reply of the server.
  *
- * Its message is the server's own text, cut after 512 characters.
+ * Its message is the server's own text, cut after 512 characters. The arguments that a server repeats when it
+ * does not know a command are left out: they may be secret.
  *
  * @example Telling errors apart by their code
  * ```ts
@@ -51,6 +55,17 @@ export class RedisError extends Error {
 }
 
 /**
+ * The error of a command that the server has answered with one.
+ *
+ * @param text What the server said.
+ * @param command The name of the command.
+ * @returns The error, without the command's arguments.
+ */
+export function redisError(text: string, command: string): RedisError {
+  return new RedisError(text.replace(REPEATED_ARGUMENTS, ""), command);
+}
+
+/**
  * There is no connection to the server: it could not be made, it was lost, or the client was closed.
  *
  * The `cause`, where there is one, is the error underneath: the operating system's, a {@linkcode RedisError} for a refused
@@ -71,6 +86,8 @@ export class RedisError extends Error {
 export class ConnectionError extends Error {
   /** Always `"ConnectionError"`. */
   override readonly name = "ConnectionError";
+  /** Always `"CONNECTION"`. */
+  readonly code = "CONNECTION";
   /**
    * Whether the command may have reached the server. When true nobody knows whether it was executed; when false it was
    * not, and may be sent again.
@@ -107,6 +124,8 @@ export class ConnectionError extends Error {
 export class TimeoutError extends Error {
   /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
+  /** Always `"TIMEOUT"`. */
+  readonly code = "TIMEOUT";
   /** The name of the command that was not answered, in upper case. */
   readonly command: string;
   /** The time it was given, in milliseconds. */
@@ -145,6 +164,8 @@ export class TimeoutError extends Error {
 export class WatchError extends Error {
   /** Always `"WatchError"`. */
   override readonly name = "WatchError";
+  /** Always `"WATCH"`. */
+  readonly code = "WATCH";
   /** How often the transaction was tried. */
   readonly attempts: number;
 
@@ -180,6 +201,8 @@ export class WatchError extends Error {
 export class PipelineError extends Error {
   /** Always `"PipelineError"`. */
   override readonly name = "PipelineError";
+  /** Always `"PIPELINE"`. */
+  readonly code = "PIPELINE";
   /** What each entry of the pipeline came to: its value, or the error it rejected with. */
   readonly results: readonly unknown[];
 
@@ -221,6 +244,8 @@ export class PipelineError extends Error {
 export class SlowReaderError extends Error {
   /** Always `"SlowReaderError"`. */
   override readonly name = "SlowReaderError";
+  /** Always `"SLOW_READER"`. */
+  readonly code = "SLOW_READER";
   /** How many messages were kept. */
   readonly buffer: number;
 

@@ -105,6 +105,11 @@ export class Line implements ConnectionOwner {
     return this.#isReady;
   }
 
+  /** How many commands have not been answered, sent or not. */
+  get unanswered(): number {
+    return this.#outbox.length + (this.#connection?.unanswered ?? 0);
+  }
+
   /** Whether nothing can be sent any more. */
   get isOver(): boolean {
     return this.#end !== null;

@@ -7,13 +7,10 @@ import { ConnectionError, RedisError } from "./errors.ts";
 import { Line } from "./line.ts";
 import { LiveMonitor, type Monitor, type MonitorOptions } from "./monitor.ts";
 import type { Settings } from "./options.ts";
-import { Pending } from "./pending.ts";
+import { type GuardCommand, Pending } from "./pending.ts";
 import { LiveSubscription, type SubscribeOptions } from "./subscription.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { CallOptions } from "./vocabulary.ts";
-
-/** Gives a command its deadline and its signal. */
-export type GuardCommand = (pending: Pending, options: CallOptions | undefined) => void;
 
 /** The subscriptions and monitors of one client. */
 export class Listening {
@@ -37,17 +34,18 @@ export class Listening {
     this.#settings = settings;
     this.#main = main;
     this.#guard = guard;
-    this.onMain = new Subscriptions(main);
+    this.onMain = new Subscriptions(main, guard);
   }
 
   /** As {@linkcode Client.subscribe}. */
   async subscribe(channels: CommandArguments, options: SubscribeOptions): Promise<LiveSubscription> {
     const subscription = new LiveSubscription(channels, options);
-    const protocol = await this.#protocol(options);
+    const known = this.#settings.protocol === 2 ? 2 : this.#main().protocol;
+    const protocol = known ?? await this.#learnProtocol(options); // waits only if it must: commands keep their order
     this.#checkOpen();
     const subscriptions = protocol === 3 ? this.onMain : this.#onSide();
     subscription.onEnd = () => subscriptions.detach(subscription);
-    await subscriptions.attach(subscription, (pending) => this.#guard(pending, options));
+    await subscriptions.attach(subscription, options);
     subscription.begin();
     if (this.#isClosed) subscription.end();
     return subscription;
@@ -87,26 +85,22 @@ export class Listening {
     for (const monitor of this.#monitors) monitor.hold(isHeld);
   }
 
-  /** What the first line speaks: known when the server has been greeted. */
-  async #protocol(options: CallOptions): Promise<2 | 3> {
-    const main = this.#main();
-    if (this.#settings.protocol === 2) return 2;
-    if (main.protocol === null) {
-      const pending = new Pending("PING", undefined);
-      this.#guard(pending, options);
-      if (!pending.isAbandoned) main.request(pending, ["PING"], false);
-      try {
-        await pending.promise;
-      } catch (error) {
-        if (!(error instanceof RedisError)) throw error; // even a refusal comes after the greeting
-      }
+  /** What the first line speaks: known when the server has been greeted, which any command brings about. */
+  async #learnProtocol(options: CallOptions): Promise<2 | 3> {
+    const main = this.#main(), pending = new Pending("PING", undefined);
+    this.#guard(pending, options);
+    if (!pending.isAbandoned) main.request(pending, ["PING"], false);
+    try {
+      await pending.promise;
+    } catch (error) {
+      if (!(error instanceof RedisError)) throw error; // even a refusal comes after the greeting
     }
-    return main.protocol ?? 3;
+    return main.protocol!;
   }
 
   #onSide(): Subscriptions {
     if (this.#side !== null) return this.#side.subscriptions;
-    const subscriptions: Subscriptions = new Subscriptions(() => line);
+    const subscriptions: Subscriptions = new Subscriptions(() => line, this.#guard);
     const line: Line = this.#newLine(subscriptions, { isSubscriber: true });
     this.#side = { line, subscriptions };
     return subscriptions;

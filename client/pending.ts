@@ -7,8 +7,9 @@
  */
 import type { Decode } from "../resp/reply_decoder.ts";
 import { type Push, type Reply, RespError } from "../resp/reply.ts";
-import { RedisError, TimeoutError } from "./errors.ts";
+import { redisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
+import type { CallOptions } from "./vocabulary.ts";
 
 /**
  * Turns a reply into what the caller is to see; a {@linkcode RespError} rejects.
@@ -26,6 +27,9 @@ import type { Shape } from "./resp2_shapes.ts";
  * ```
  */
 export type Convert = (reply: Reply) => Reply;
+
+/** Gives a command its deadline and its signal, as the call or the client's options say. */
+export type GuardCommand = (pending: Pending, options: CallOptions | undefined) => void;
 
 /** Who keeps a command that may be abandoned. */
 export interface Holder {
@@ -144,7 +148,7 @@ export class Pending {
       if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
       if (this.#convert !== null) value = this.#convert(value);
     }
-    if (value instanceof RespError) this.#reject(new RedisError(value.message, this.command));
+    if (value instanceof RespError) this.#reject(redisError(value.message, this.command));
     else this.#resolve(value);
   }
 

@@ -107,7 +107,7 @@ type Text = string | Uint8Array;
  * @returns The elements of the pages.
  */
 export async function* scanPages(
-  commands: Vocabulary,
+  commands: Pick<Vocabulary, "execute">,
   info: CommandInfo,
   start: readonly CommandArgument[],
   options: KeyScanOptions,

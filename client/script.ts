@@ -129,7 +129,7 @@ export async function run(
  * @param options How the reply is read, and how long it is waited for.
  * @returns The reply.
  */
-export async function runWhole(
+export function runWhole(
   commands: Vocabulary,
   script: Script,
   keys: CommandArguments,
@@ -137,13 +137,13 @@ export async function runWhole(
   options: SendOptions | undefined,
 ): Promise<Reply> {
   const info = script.readonly ? EVAL_RO : EVAL;
-  return await commands.execute(
-    info,
-    request(info.name, script.lua, script, keys, args),
-    options?.decode,
-    options,
-    null,
-  );
+  let command: CommandArgument[];
+  try {
+    command = request(info.name, script.lua, script, keys, args);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return commands.execute(info, command, options?.decode, options, null);
 }
 
 function request(

@@ -127,8 +127,8 @@ export interface SubscribeBytesOptions extends SubscribeOptions {
 export interface Subscription<T extends string | Uint8Array = string>
   extends AsyncIterable<Message<T>>, AsyncDisposable {
   /**
-   * How often the connection was lost before the message that was read last. The client subscribes again by itself, but
-   * what was published meanwhile is lost.
+   * How often the connection was lost before the message that was given last. The client subscribes again by itself, but
+   * what was published meanwhile is lost: where this has grown, some messages may be missing before that one.
    */
   readonly gaps: number;
 
@@ -140,6 +140,7 @@ export interface Subscription<T extends string | Uint8Array = string>
    *
    * @returns A promise that resolves when the server has confirmed it, where nobody else wants the same channels.
    * @throws {RedisError} The server refused.
+   * @throws {TimeoutError} It did not confirm in the time that the client's options give to commands.
    */
   close(): Promise<void>;
 
@@ -175,7 +176,7 @@ export class LiveSubscription implements Subscription<string | Uint8Array> {
   readonly #signal: AbortSignal | null;
   readonly #onAbort = (): void => this.#queue.abort(this.#signal!.reason);
   #ended: Promise<void> = Promise.resolve();
-  /** How many messages had come whenever the connection was lost, where the reader is not that far yet. */
+  /** How many messages had come whenever the connection was lost, where none that came later was given yet. */
   readonly #gapsAhead: number[] = [];
   #gaps = 0;
 
@@ -199,7 +200,7 @@ export class LiveSubscription implements Subscription<string | Uint8Array> {
   }
 
   get gaps(): number {
-    while (this.#gapsAhead[0] !== undefined && this.#gapsAhead[0] <= this.#queue.given) {
+    while (this.#gapsAhead[0] !== undefined && this.#gapsAhead[0] < this.#queue.given) {
       this.#gapsAhead.shift();
       this.#gaps++;
     }

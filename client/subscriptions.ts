@@ -17,8 +17,9 @@ import { Confirmation, type Naming } from "./confirmation.ts";
 import { ConnectionError, RedisError } from "./errors.ts";
 import type { Replay } from "./handshake.ts";
 import type { Line, LineUser } from "./line.ts";
-import type { Pending } from "./pending.ts";
+import type { GuardCommand } from "./pending.ts";
 import { COMMANDS, type Kind, type LiveSubscription, type Message, type Names } from "./subscription.ts";
+import type { CallOptions } from "./vocabulary.ts";
 
 /** What to do with a subscription that the server no longer serves on this line. */
 export type OnDropped = (subscription: LiveSubscription, reason: Error) => void;
@@ -40,6 +41,7 @@ const ENCODER = new TextEncoder();
 /** Who listens to what on one line. */
 export class Subscriptions implements LineUser {
   readonly #line: () => Line;
+  readonly #guard: GuardCommand;
   readonly #onDropped: OnDropped;
   readonly #routes: Readonly<Record<Kind, Map<string, Route>>> = {
     channel: new Map(),
@@ -52,15 +54,23 @@ export class Subscriptions implements LineUser {
   readonly #leaving = new Map<string, number>();
   /** What the connection that is being made was told. */
   #told: Names[] = [];
+  #isUp = false;
   #isClosed = false;
 
   /**
    * @param line The line that serves them; asked when it is needed, since the line is made with its user.
-   * @param onDropped What to do with a subscription that the server no longer serves here: it refuses it after a
-   *   reconnect, its shard channel has moved, or the line has given up. By default it fails.
+   * @param guard Gives what is sent its deadline and its signal.
+   * @param onDropped What to do with a subscription that the server no longer serves here, and that is still to be
+   *   detached: it was refused after a reconnect, its shard channel has moved, or the line has given up. By default it
+   *   fails.
    */
-  constructor(line: () => Line, onDropped: OnDropped = (subscription, reason) => subscription.fail(reason)) {
+  constructor(
+    line: () => Line,
+    guard: GuardCommand,
+    onDropped: OnDropped = (subscription, reason) => subscription.fail(reason),
+  ) {
     this.#line = line;
+    this.#guard = guard;
     this.#onDropped = onDropped;
   }
 
@@ -68,16 +78,16 @@ export class Subscriptions implements LineUser {
    * Subscribes.
    *
    * @param subscription Gets the messages from now on.
-   * @param guard Gives what is sent its deadline and its signal.
+   * @param options How long to wait for the server's confirmation.
    * @throws {RedisError} The server refused one of the names: none is subscribed to.
    * @throws {ConnectionError} The connection could not be made, or was lost.
    */
-  async attach(subscription: LiveSubscription, guard: (pending: Pending) => void): Promise<void> {
+  async attach(subscription: LiveSubscription, options: CallOptions): Promise<void> {
     this.#listen(subscription);
     const confirmation = new Confirmation(subscription.commands, (isConfirmed) => {
       if (isConfirmed) this.#confirmed.add(subscription);
     });
-    guard(confirmation);
+    this.#guard(confirmation, options);
     if (confirmation.isAbandoned) this.#ignore(subscription);
     else this.#line().requestAll(confirmation, confirmation.requests, false);
     try {
@@ -94,6 +104,7 @@ export class Subscriptions implements LineUser {
    * Ends the messages of a subscription; leaves the names that nobody else listens to.
    *
    * @throws {RedisError} The server refused.
+   * @throws {TimeoutError} The server did not confirm in the time that commands have.
    */
   async detach(subscription: LiveSubscription): Promise<void> {
     this.#confirmed.delete(subscription);
@@ -130,6 +141,7 @@ export class Subscriptions implements LineUser {
   greeted(): void {
     const commands = this.#told.flatMap(({ kind, names }) => this.#unwanted(kind, names));
     this.#told = [];
+    this.#isUp = true;
     this.#leave(commands).catch(() => {}); // whoever listened has long ended
   }
 
@@ -143,7 +155,8 @@ export class Subscriptions implements LineUser {
 
   /** For the line: what is published now is missed. */
   lost(): void {
-    for (const subscription of this.#confirmed) subscription.gap();
+    if (this.#isUp) { for (const subscription of this.#confirmed) subscription.gap(); }
+    this.#isUp = false; // attempts that fail are not counted
   }
 
   /** For the line: it will not come back by itself. */
@@ -191,6 +204,7 @@ export class Subscriptions implements LineUser {
     const shards = commands.flatMap(([command, ...names]) => command === COMMANDS.shard[1] ? names.map(keyOf) : []);
     for (const key of shards) this.#leaving.set(key, (this.#leaving.get(key) ?? 0) + 1);
     const confirmation = new Confirmation(commands, () => shards.forEach((key) => this.#left(key)));
+    this.#guard(confirmation, undefined);
     line.requestAll(confirmation, confirmation.requests, false);
     try {
       await confirmation.promise;

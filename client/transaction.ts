@@ -10,7 +10,7 @@
  */
 import type { StructuredValue } from "../resp/encode.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
-import { RedisError } from "./errors.ts";
+import { RedisError, redisError } from "./errors.ts";
 import type { Entry } from "./issue.ts";
 import type { Line } from "./line.ts";
 import { Pending } from "./pending.ts";
@@ -45,7 +45,7 @@ export class TransactionPending extends Pending {
     if (reply instanceof RespError) {
       if (this.isRescued(this.#refused ?? reply)) return true;
       const refused = this.#entries[this.#refusedAt]?.info.name ?? "MULTI";
-      const cause = this.#refused === null ? undefined : new RedisError(this.#refused.message, refused);
+      const cause = this.#refused === null ? undefined : redisError(this.#refused.message, refused);
       this.fail(new RedisError(reply.message, "EXEC", { cause }));
     } else if (reply === null) {
       this.#failEntries(new RedisError("EXECABORT A watched key was changed by others", "EXEC"));

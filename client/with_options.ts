@@ -7,6 +7,7 @@ import type { Decode } from "../resp/reply_decoder.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Convert } from "./pending.ts";
+import type { BytesScan, KeyScanOptions, Scan } from "./scan.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
 /** Commands that wait as they were told. */
@@ -32,5 +33,12 @@ export class WithOptions extends CommandMethods {
     convert: Convert | null,
   ): Promise<Reply> {
     return this.#commands.execute(info, args, decode, { ...this.#options, ...options }, convert);
+  }
+
+  /** A cluster has its own way to go through keys. */
+  override scan(options: KeyScanOptions & BytesScan): Scan<Uint8Array>;
+  override scan(options?: KeyScanOptions): Scan<string>;
+  override scan(options: KeyScanOptions = {}): Scan<string> | Scan<Uint8Array> {
+    return this.#commands.scan({ ...this.#options, ...options });
   }
 }

@@ -10,7 +10,7 @@ import type { Decode } from "../../resp/reply_decoder.ts";
 import { BLOCKS, CONNECTION } from "../command_info.ts";
 import type { CommandInfo } from "../command_info.ts";
 import { CommandMethods } from "../command_methods.ts";
-import { CLIENT_SETNAME, WAIT } from "../command_table.ts";
+import { CLIENT_SETNAME, SCAN, WAIT } from "../command_table.ts";
 import type { Commands } from "../commands.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "../deadlines.ts";
 import { convertOf, type Entry, newPending } from "../issue.ts";
@@ -25,6 +25,7 @@ import {
   type SettleOptions,
 } from "../pipeline.ts";
 import { shapeOf } from "../resp2_shapes.ts";
+import { type BytesScan, type KeyScanOptions, type Scan, scanPages } from "../scan.ts";
 import { TransactionPending } from "../transaction.ts";
 import type { CallOptions } from "../vocabulary.ts";
 import type { WatchedCommands, WatchOptions } from "../watch.ts";
@@ -148,6 +149,22 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     if (this.#router.isOpen) this.#issue(entry, ANY);
     else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason));
     return pending.promise;
+  }
+
+  /**
+   * Goes through the keys of all primaries, one after the other. Keys whose slot moves meanwhile may be given twice, or
+   * not at all.
+   *
+   * @param options Which keys, as bytes, and how long each page is waited for.
+   * @returns The keys, for one `for await` loop.
+   * @throws {RedisError} The loop: a server refused the options.
+   * @throws {ConnectionError} The loop: a node could not be reached, or its connection was lost.
+   */
+  override scan(options: KeyScanOptions & BytesScan): Scan<Uint8Array>;
+  /** The same, as text. */
+  override scan(options?: KeyScanOptions): Scan<string>;
+  override scan(options: KeyScanOptions = {}): Scan<string> | Scan<Uint8Array> {
+    return this.#scanAll(options) as Scan<string>;
   }
 
   /**
@@ -357,6 +374,37 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
 
   #guard(pending: Pending, options: CallOptions | undefined): void {
     guardCall(pending, options, this.#settings.node, this.#router.isHeld);
+  }
+
+  async *#scanAll(options: KeyScanOptions): Scan<string | Uint8Array> {
+    await new Promise<void>((resolve, reject) => this.#router.whenKnown(resolve, reject));
+    for (const node of [...this.#router.primaries]) {
+      yield* scanPages(
+        {
+          execute: (...[info, args, decode, call, convert]) => this.#executeOn(node, info, args, decode, call, convert),
+        },
+        SCAN,
+        ["SCAN"],
+        options,
+      );
+    }
+  }
+
+  /** Sends a command to one node and no other: what it is about, a cursor say, is that node's. */
+  #executeOn(
+    node: ClusterNode,
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    decode: Decode | undefined,
+    options: CallOptions | undefined,
+    convert: Convert | null,
+  ): Promise<Reply> {
+    const pending = newPending(info, args, decode, convert);
+    this.#guard(pending, options);
+    const route = new CommandRoute(this.#router, { info, args, pending }, ANY);
+    route.isPinned = true;
+    if (!pending.isAbandoned) this.#router.issueTo(node, route, false);
+    return pending.promise;
   }
 
   /** Sends the commands of a pipeline. */

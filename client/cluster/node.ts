@@ -2,11 +2,13 @@
  * One node of a cluster as the client has it: a connection for all commands, and those beside it. None is opened before it
  * is used.
  */
-import type { ConnectionError } from "../errors.ts";
+import type { Reply } from "../../resp/reply.ts";
+import { ConnectionError } from "../errors.ts";
 import { Line, type LineUser } from "../line.ts";
 import type { Settings } from "../options.ts";
+import { Pending } from "../pending.ts";
 import { SideLines } from "../side_lines.ts";
-import { addressOf, type NodeAddress } from "./slot_map.ts";
+import { addressOf, type NodeAddress, readSlots, type SlotRange } from "./slot_map.ts";
 
 /** A node and the connections to it. */
 export class ClusterNode implements NodeAddress {
@@ -22,6 +24,8 @@ export class ClusterNode implements NodeAddress {
   readonly blocking: SideLines;
   /** For transactions that watch keys. */
   readonly watching: SideLines;
+  /** Questions for the slots that have not been answered, though they may have been given up. */
+  #questions = 0;
 
   /**
    * Makes a node. Nothing is sent yet.
@@ -40,8 +44,20 @@ export class ClusterNode implements NodeAddress {
     this.watching = new SideLines(settings, true, isHeld);
   }
 
+  /** Asks it for the slots. */
+  async slots(timeoutMs: number, isHeld: boolean): Promise<SlotRange[]> {
+    const question = new Question(() => this.#questions--);
+    if (timeoutMs > 0) question.guard(null, timeoutMs, isHeld);
+    this.#questions++;
+    this.line.request(question, ["CLUSTER", "SLOTS"], false);
+    const ranges = readSlots(await question.promise, this.hostname);
+    if (ranges.length === 0) throw new Error(`${this.address} knows of no slots`);
+    return ranges;
+  }
+
   /** Waits for the replies to all that was sent, then lets go. */
   async close(): Promise<void> {
+    if (this.line.unanswered <= this.#questions) this.line.drop("nobody waits for its answer"); // it may never come
     await Promise.all([this.line.close(), this.blocking.close(), this.watching.close()]);
   }
 
@@ -57,6 +73,33 @@ export class ClusterNode implements NodeAddress {
     this.line.hold(isHeld);
     this.blocking.hold(isHeld);
     this.watching.hold(isHeld);
+  }
+}
+
+/** CLUSTER SLOTS. */
+class Question extends Pending {
+  readonly #onEnd: () => void;
+  #hasEnded = false;
+
+  constructor(onEnd: () => void) {
+    super("CLUSTER SLOTS", "string");
+    this.#onEnd = onEnd;
+  }
+
+  override take(reply: Reply, protocol: 2 | 3, asMap: boolean): boolean {
+    this.#end();
+    return super.take(reply, protocol, asMap);
+  }
+
+  /** Given up, its place in the queue remains: its reply may still come, or the connection end. */
+  override fail(reason: unknown): void {
+    if (!this.isAbandoned || reason instanceof ConnectionError) this.#end();
+    super.fail(reason);
+  }
+
+  #end(): void {
+    if (!this.#hasEnded) this.#onEnd();
+    this.#hasEnded = true;
   }
 }
 

@@ -17,11 +17,10 @@ import { SLOTS } from "../../resp/key_slot.ts";
 import type { RespError } from "../../resp/reply.ts";
 import { ConnectionError, RedisError } from "../errors.ts";
 import { isFinal } from "../line.ts";
-import { Pending } from "../pending.ts";
 import { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
 import { ANY, type Route, type Traffic } from "./route.ts";
-import { addressOf, type NodeAddress, readRedirection, readSlots, type SlotRange } from "./slot_map.ts";
+import { addressOf, type NodeAddress, readRedirection, type SlotRange } from "./slot_map.ts";
 
 /** A node that has not told the slots for so long is not waited for alone. */
 const IMPATIENCE_MS = 1_000;
@@ -327,23 +326,13 @@ export class Router implements Traffic {
       clearTimeout(timer);
       if (this.#isOver || next >= sources.length) return;
       asked++;
-      this.#slotsOf(this.#at(sources[next++]!)).then(answered, failed);
+      this.#at(sources[next++]!).slots(this.#settings.node.connectTimeoutMs, this.#isHeld).then(answered, failed);
       if (next >= sources.length) return;
       timer = setTimeout(askNext, IMPATIENCE_MS);
       if (!this.#isHeld) Deno.unrefTimer(timer);
     };
     askNext();
     return promise;
-  }
-
-  async #slotsOf(node: ClusterNode): Promise<SlotRange[]> {
-    const pending = new Pending("CLUSTER SLOTS", "string");
-    const { connectTimeoutMs } = this.#settings.node;
-    if (connectTimeoutMs > 0) pending.guard(null, connectTimeoutMs, this.#isHeld);
-    node.line.request(pending, ["CLUSTER", "SLOTS"], false);
-    const ranges = readSlots(await pending.promise, node.hostname);
-    if (ranges.length === 0) throw new Error(`${node.address} knows of no slots`);
-    return ranges;
   }
 
   #adopt(ranges: readonly SlotRange[]): void {

@@ -3,7 +3,15 @@
  * tag, as a program has to write them that is to run on a cluster one day; all else is the same.
  */
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { type Client, type Commands, PipelineError, RedisError, TimeoutError, WatchError } from "../../client.ts";
+import {
+  type Client,
+  type Commands,
+  defineScript,
+  PipelineError,
+  RedisError,
+  TimeoutError,
+  WatchError,
+} from "../../client.ts";
 
 /** What all kinds of clients have. */
 export type AnyClient =
@@ -167,6 +175,28 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     assert(left > 50_000 && left <= 60_000);
     assertEquals(await client.expire("k", 0), 1);
     assertEquals(await client.exists("k", "none"), 0);
+  },
+
+  async "scans give every element once or more"(client) {
+    const names = Array.from({ length: 500 }, (_, i) => `k${i}`).sort();
+    await Promise.all(names.map((name) => client.set(name, "v")));
+    await client.hset("hash", names.map((name) => [name, "v"] as const));
+    for (const commands of [client, client.with({ timeoutMs: 10_000 })]) {
+      const found = new Set<string>(), fields = new Set<string>();
+      for await (const key of commands.scan({ match: "k*", count: 50 })) found.add(key);
+      for await (const [field] of commands.hscan("hash")) fields.add(field);
+      assertEquals([[...found].sort(), [...fields].sort()], [names, names]);
+    }
+    for await (const key of client.scan({ type: "hash" })) assertEquals(key, "hash");
+  },
+
+  async "scripts run, by their hash too"(client, target) {
+    if (!target.hasScripts) return;
+    const script = defineScript({ lua: `return redis.call("INCRBY", KEYS[1], ARGV[1])`, keys: 1 });
+    for (let i = 1; i <= 3; i++) assertEquals(await client.run(script, "n", 5), i * 5);
+    await Promise.all(["a", "b", "c", "d"].map((key) => client.run(script, key, 1))); // on nodes that do not know it
+    assertEquals(await client.mget("a", "b", "c", "d"), ["1", "1", "1", "1"]);
+    assertEquals(await client.pipeline((p) => [p.run(script, "n", 5), p.get("n")]), [20, "20"]);
   },
 
   async "a client comes back when its connections are cut"(client, target) {

@@ -449,12 +449,13 @@ Deno.test("A change that is heard of before the reply keeps it from being kept",
   assertEquals(await fake.nextWrite(), request("GET", "k"));
   await fake.send(">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n", "$3\r\nold\r\n");
   assertEquals(await first, "old");
-  assertEquals(stats(client), [0, 1, 1, 0]);
+  assertEquals([...stats(client), client.cacheStats!.bytes], [0, 1, 1, 0, 0]);
   const second = client.get("k");
   assertEquals(await fake.nextWrite(), request("GET", "k"));
   await fake.send("$3\r\nnew\r\n", ">2\r\n$10\r\ninvalidate\r\n_\r\n");
   assertEquals(await second, "new");
   assertEquals(stats(client), [0, 2, 2, 0]);
+  assertEquals(client.cacheStats!.bytes, 0);
   await fake.end();
 });
 
@@ -467,7 +468,6 @@ Deno.test("What a blocking command took is not read from memory, though no messa
       await peer.expect(request("LLEN", "q"));
       await peer.send(`:${n}\r\n`);
     }
-    popped.resolve();
     await peer.expect(request("LLEN", "q"));
     await peer.send(":0\r\n");
     await peer.closed();
@@ -483,9 +483,71 @@ Deno.test("What a blocking command took is not read from memory, though no messa
   const pop = client.blpop("q", 0); // drops what is known
   assertEquals(await client.llen("q"), 2);
   assertEquals(await client.llen("q"), 2); // from memory
+  popped.resolve();
   assertEquals(await pop, ["q", "a"]);
   assertEquals(await client.llen("q"), 0);
   await client.close();
+});
+
+Deno.test("What a transaction on watched keys wrote is not read from memory, though no message has come yet", async () => {
+  const written = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await using server = fakeServer(async (peer) => {
+    await peer.expect(HELLO, TRACKING);
+    await peer.send(GREETING, "+OK\r\n");
+    for (const n of [1, 2, 3, 4, 5]) {
+      await peer.expect(request("GET", "k"));
+      await peer.send(`$1\r\n${n}\r\n`);
+    }
+    await peer.closed();
+  }, async (peer) => {
+    await peer.greet();
+    await peer.expect(request("WATCH", "k"));
+    await peer.send("+OK\r\n");
+    await peer.expect(request("SET", "k", "a"));
+    await written[0]!.promise;
+    await peer.send("+OK\r\n");
+    await peer.expect(request("MULTI"), request("SET", "k", "b"), request("EXEC"));
+    await written[1]!.promise;
+    await peer.send("+OK\r\n", "+QUEUED\r\n", "*1\r\n+OK\r\n");
+    await peer.closed();
+  });
+  await using client = new Client({ port: server.port, cache: true });
+  const read = async (value: string) => {
+    assertEquals([await client.get("k"), await client.get("k")], [value, value]);
+  };
+  await read("1");
+  await client.watch(["k"], async (tx) => {
+    const set = tx.set("k", "a"); // drops what is known
+    await read("2");
+    written[0]!.resolve();
+    await set;
+    await read("3");
+    let inside: Promise<void> | undefined;
+    const committed = tx.commit((t) => [t.set("k", "b").then(() => inside = read("5"))]); // the first to hear of it
+    await read("4");
+    written[1]!.resolve();
+    await committed;
+    await inside;
+  });
+  assertEquals(client.cacheStats!.hits, 5);
+  await client.close();
+});
+
+Deno.test("A request that was given up does not keep the next one like it from being kept", async () => {
+  const fake = new FakeTransport();
+  await using client = new Client({ transport: fake.transport, cache: true });
+  const controller = new AbortController();
+  const unsent = assertRejects(() => client.get("k", { signal: controller.signal }));
+  assertEquals(await fake.nextWrite(), HELLO + TRACKING);
+  controller.abort();
+  await unsent;
+  assertEquals([client.cacheStats!.entries, client.cacheStats!.bytes], [0, 0]);
+  await fake.send(GREETING, "+OK\r\n");
+  const sent = client.get("k");
+  assertEquals(await fake.nextWrite(), request("GET", "k"));
+  await fake.send("$1\r\n1\r\n");
+  assertEquals([await sent, await client.get("k")], ["1", "1"]);
+  await fake.end();
 });
 
 Deno.test("What a client knows goes with the connection", async () => {

@@ -165,6 +165,17 @@ Deno.test("An error reply rejects with its code, the command's name and no long 
   assertEquals(errors.map(({ message }) => message.length), [19, 513, 10]);
 });
 
+Deno.test("The error of an unknown command does not repeat its arguments, which may be secret", async () => {
+  await using server = fakeServer(answering(
+    [request("AUHT", "secret")],
+    ["-ERR unknown command 'AUHT', with args beginning with: 'secret' \r\n"],
+  ));
+  await using client = new Client({ port: server.port });
+  const error = await assertRejects(() => client.send(["AUHT", "secret"]), RedisError);
+  assertEquals(error.message, "ERR unknown command 'AUHT'");
+  await client.close();
+});
+
 Deno.test("Arguments that no command can have reject before a byte is written, and harm no other command", async () => {
   await using server = fakeServer(answering([request("PING")], ["+PONG\r\n"], MINIREDIS_GREETING));
   await using client = new Client({ port: server.port });

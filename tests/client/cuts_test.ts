@@ -121,7 +121,7 @@ async function watchAndIncrease(client: Client, ledger: Ledger): Promise<void> {
 }
 
 /** The states, each with what is done in it. A rule holds for the connections that are open, or for the next one. */
-type State = (client: Client, proxy: CuttingProxy, rule: CutRule, ledger: Ledger) => Promise<void>;
+type State = (client: Client, proxy: CuttingProxy, rule: CutRule, ledger: Ledger, direct: Client) => Promise<void>;
 
 const STATES: Readonly<Record<string, State>> = {
   /** The connection is gone, and the next ones are cut before the server hears of them. */
@@ -167,6 +167,32 @@ const STATES: Readonly<Record<string, State>> = {
     }
     await busy;
   },
+  /** Cut while messages come, or while the subscription is made. */
+  async subscribed(client, proxy, rule, ledger, direct) {
+    const { how = "close" } = rule, channel = ledger.fresh();
+    if (rule.when === "request") proxy.cutOpen({ ...rule, bytes: rule.bytes % 80 });
+    const subscription = await client.subscribe(channel);
+    const messages = subscription[Symbol.asyncIterator]();
+    let published = 0, last = -1;
+    const receive = async () => {
+      let isThere = false;
+      const next = messages.next().finally(() => isThere = true);
+      while (!isThere) { // those published while the connection is away are lost
+        await direct.publish(channel, published++);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      const { value } = await next;
+      assertEquals(value?.channel, channel);
+      assert(Number(value?.message) > last, `message ${value?.message} after ${last}`);
+      last = Number(value?.message);
+    };
+    await receive();
+    const busy = work(client, ledger);
+    await proxy.cutAll(how);
+    await receive();
+    await Promise.all([busy, receive()]);
+    await subscription.close();
+  },
 };
 
 /** Rejects when something takes too long to be true. */
@@ -198,7 +224,7 @@ async function cutAndCut(port: number, seed: number): Promise<void> {
     for (; round < end && proxy.cuts < CUTS; round++) {
       const [name, state] = states[round % states.length]!;
       const before = proxy.cuts;
-      await inTime(`Round ${round}, ${name}`, state(client, proxy, nextRule(), ledger));
+      await inTime(`Round ${round}, ${name}`, state(client, proxy, nextRule(), ledger, direct));
       cutsIn.set(name, (cutsIn.get(name) ?? 0) + proxy.cuts - before);
     }
   }

@@ -2,6 +2,7 @@
 import { Client, type ClientOptions } from "../../client.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
+import { startCluster } from "./_cluster.ts";
 import { SCENARIOS, type Target } from "./_scenarios.ts";
 
 /** Runs all scenarios, each with no keys at its beginning. */
@@ -40,6 +41,25 @@ for (const protocol of [3, 2] as const) {
     fn: async (t) => {
       await using redis = await startRedis();
       await runScenarios(t, single(`redis://127.0.0.1:${redis.port}`, protocol, true));
+    },
+  });
+
+  Deno.test({
+    name: `Every scenario, a Redis Cluster, RESP${protocol}${
+      hasRedis ? "" : " (skipped: redis-server is not installed)"
+    }`,
+    ignore: !hasRedis,
+    fn: async (t) => {
+      await using cluster = await startCluster();
+      const seeds = cluster.nodes.map(({ port }) => `redis://127.0.0.1:${port}`);
+      await runScenarios(t, {
+        connect: (options) => Client.cluster(seeds, { protocol, retry: { minMs: 1 }, ...options }),
+        hasScripts: true,
+        isCluster: true,
+        async killClients() {
+          await Promise.all(cluster.nodes.map(({ port }) => cluster.send(port, "CLIENT", "KILL", "TYPE", "NORMAL")));
+        },
+      });
     },
   });
 }

@@ -10,7 +10,7 @@ import type {
   StreamEntry,
 } from "../../client.ts";
 import type { FullStreamInfo, StreamInfo } from "../../client.ts";
-import type { ZrangeOptions } from "../../client.ts";
+import type { Monitor, Script, Subscription, ZrangeOptions } from "../../client.ts";
 import { assert } from "@std/assert";
 import type { Reply } from "../../resp/reply.ts";
 
@@ -129,6 +129,21 @@ function plain<T>(promise: Promise<T[]>): Promise<{ [K in keyof T]: T[K] }[]> {
 
 function plainGeo<O>(promise: Promise<GeoReply<O>[]>): Promise<GeoReply<O>[]> {
   return promise;
+}
+
+/** The same, for what is more than one command. */
+export function checkStreams(c: Client, script: Script): void {
+  is<IteratorResult<string, void>>()(c.scan({ match: "a*", type: "hash" }).next());
+  is<IteratorResult<Uint8Array, void>>()(c.scan({ decode: "bytes" }).next());
+  is<IteratorResult<[field: string, value: string], void>>()(c.hscan("h").next());
+  is<IteratorResult<[field: Uint8Array, value: Uint8Array], void>>()(c.hscan("h", { decode: "bytes" }).next());
+  is<IteratorResult<string, void>>()(c.sscan("s", { count: 5 }).next());
+  is<IteratorResult<[member: string, score: number], void>>()(c.zscan("z").next());
+  is<IteratorResult<[member: Uint8Array, score: number], void>>()(c.zscan("z", { decode: "bytes" }).next());
+  is<Reply>()(c.run(script, ["k"], [1], { decode: "bytes" }));
+  is<Subscription>()(c.subscribe("a", { patterns: ["b*"], buffer: 5 }));
+  is<Subscription<Uint8Array>>()(c.subscribe(["a"], { decode: "bytes" }));
+  is<Monitor>()(c.monitor({ buffer: 5 }));
 }
 
 /** Whoever has the methods may be used as any other. */
