@@ -15,7 +15,20 @@ import type { DuplexStreams } from "./server/transport.ts";
 export type { Log, LogLevel } from "./engine/log.ts";
 export type { DuplexStreams } from "./server/transport.ts";
 
-/** How a {@linkcode Server} is started. */
+/**
+ * How a {@linkcode Server} is started.
+ *
+ * @example A password, and the same random choices every time
+ * ```ts
+ * import { Server, type ServerOptions } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ServerOptions = { config: { requirepass: "secret" }, seed: 1 };
+ * await using server = await Server.start(options);
+ * await using client = server.client({ password: "secret" });
+ * assertEquals(await client.ping(), "PONG");
+ * ```
+ */
 export interface ServerOptions {
   /** TCP port to listen on; 0 takes a free one. Without it the server opens no listener and needs no permission. */
   port?: number;

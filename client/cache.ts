@@ -28,7 +28,22 @@ import type { Greeting, Replay } from "./handshake.ts";
 import type { LineUser } from "./line.ts";
 import { type Convert, Pending } from "./pending.ts";
 
-/** What a client may keep in memory. */
+/**
+ * What a client may keep in memory.
+ *
+ * @example One reply, for at most a minute
+ * ```ts
+ * import { type CacheOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cache: CacheOptions = { maxEntries: 1, maxAgeMs: 60_000 };
+ * await using server = await Server.start();
+ * await using client = server.client({ cache });
+ * await client.get("a");
+ * await client.get("b");
+ * assertEquals(client.cacheStats?.entries, 1);
+ * ```
+ */
 export interface CacheOptions {
   /** How many replies are kept at most; by default 10,000. Those used longest ago go first. */
   maxEntries?: number;
@@ -41,7 +56,22 @@ export interface CacheOptions {
   maxAgeMs?: number;
 }
 
-/** What became of a client's cache so far. */
+/**
+ * What became of a client's cache so far.
+ *
+ * @example How much was answered from memory
+ * ```ts
+ * import { type CacheStats, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hitRate = ({ hits, misses }: CacheStats) => hits / (hits + misses);
+ * await using server = await Server.start();
+ * await using client = server.client({ cache: true });
+ * await client.get("name");
+ * await client.get("name");
+ * assertEquals(hitRate(client.cacheStats!), 0.5);
+ * ```
+ */
 export interface CacheStats {
   /** Commands that were answered from memory. */
   readonly hits: number;

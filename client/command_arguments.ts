@@ -4,18 +4,62 @@
 import type { CommandArgument } from "../resp/encode.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
-/** One argument, or several. */
+/**
+ * One argument, or several.
+ *
+ * @example One key, or several
+ * ```ts
+ * import { type CommandArguments, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.sadd("letters", "a", "b");
+ * const common = (keys: CommandArguments) => client.sintercard(keys);
+ * assertEquals(await common("letters"), 2);
+ * assertEquals(await common(["letters", "digits"]), 0);
+ * ```
+ */
 export type CommandArguments = CommandArgument | readonly CommandArgument[];
 
 /**
  * Names and what belongs to them, as a plain object, a `Map`, or any other collection of pairs: the fields of a hash, the
  * scores of members. Numeric names of a plain object come first and in order, whatever order they were given in.
+ *
+ * @example An object, and a Map
+ * ```ts
+ * import { type Pairs, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const fields: Pairs[] = [{ name: "Alice" }, new Map([["visits", 41]])];
+ * for (const each of fields) await client.hset("user:1", each);
+ * assertEquals(await client.hgetall("user:1"), { name: "Alice", visits: "41" });
+ * ```
  */
 export type Pairs<V = CommandArgument> =
   | Readonly<Record<string, V>>
   | Iterable<readonly [name: CommandArgument, value: V]>;
 
-/** Which pending entries XPENDING lists. */
+/**
+ * Which pending entries XPENDING lists.
+ *
+ * @example The first entry that Alice has not acknowledged
+ * ```ts
+ * import { type PendingRange, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xgroupCreate("news", "readers", "0");
+ * await client.xreadgroup("readers", "alice", { news: ">" });
+ * const range: PendingRange = { start: "-", end: "+", count: 1, consumer: "alice" };
+ * const [pending] = await client.xpending("news", "readers", range);
+ * assertEquals(pending?.[0], "1-0");
+ * ```
+ */
 export interface PendingRange {
   /** Only those that were delivered so many milliseconds ago or earlier. */
   idle?: number;
@@ -29,13 +73,54 @@ export interface PendingRange {
   consumer?: CommandArgument;
 }
 
-/** A type of integer in BITFIELD: signed or unsigned, and how many bits. */
+/**
+ * A type of integer in BITFIELD: signed or unsigned, and how many bits.
+ *
+ * @example Unsigned, eight bits
+ * ```ts
+ * import { type BitfieldEncoding, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const byte: BitfieldEncoding = "u8";
+ * assertEquals(await client.bitfield("counters", [["INCRBY", byte, "#1", 3]]), [3]);
+ * ```
+ */
 export type BitfieldEncoding = `${"i" | "u"}${number}`;
 
-/** Reads an integer; an offset with `#` counts integers of this size instead of bits. */
+/**
+ * Reads an integer; an offset with `#` counts integers of this size instead of bits.
+ *
+ * @example The second byte
+ * ```ts
+ * import { type BitfieldRead, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("bytes", "AB");
+ * const read: BitfieldRead = ["GET", "u8", "#1"];
+ * assertEquals(await client.bitfieldRo("bytes", [read]), [66]);
+ * ```
+ */
 export type BitfieldRead = readonly [operation: "GET", encoding: BitfieldEncoding, offset: number | `#${number}`];
 
-/** One operation of BITFIELD. `OVERFLOW` says what those after it do when a number does not fit. */
+/**
+ * One operation of BITFIELD. `OVERFLOW` says what those after it do when a number does not fit.
+ *
+ * @example A counter that stays at its greatest value
+ * ```ts
+ * import { type BitfieldOperation, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const add: BitfieldOperation[] = [["OVERFLOW", "SAT"], ["INCRBY", "u8", 0, 200]];
+ * assertEquals(await client.bitfield("counter", add), [200]);
+ * assertEquals(await client.bitfield("counter", add), [255]);
+ * ```
+ */
 export type BitfieldOperation =
   | BitfieldRead
   | readonly [
@@ -46,7 +131,21 @@ export type BitfieldOperation =
   ]
   | readonly [operation: "OVERFLOW", mode: "WRAP" | "SAT" | "FAIL"];
 
-/** A unit of length: metres, kilometres, feet, miles. */
+/**
+ * A unit of length: metres, kilometres, feet, miles.
+ *
+ * @example A distance in kilometres
+ * ```ts
+ * import { type GeoUnit, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const unit: GeoUnit = "km";
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * assertEquals(Math.round(await client.geodist("cities", "Oslo", "Bergen", unit) ?? 0), 305);
+ * ```
+ */
 export type GeoUnit = "m" | "km" | "ft" | "mi";
 
 /** Appends one argument or several. */

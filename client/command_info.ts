@@ -84,7 +84,30 @@ const NO_INDEXES: readonly number[] = [];
 const FIRST_INDEX: readonly number[] = [1];
 const UTF8 = new TextDecoder();
 
-/** What is known of one command. */
+/**
+ * What is known of one command.
+ *
+ * @example What a command does to which keys
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Log extends CommandMethods {
+ *   readonly lines: string[] = [];
+ *
+ *   override execute(info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     const keys = info.keyIndexes(args).map((i) => args[i]);
+ *     this.lines.push(`${info.name} ${info.writes ? "writes" : "reads"} ${keys.join(", ")}`);
+ *     return Promise.resolve(null);
+ *   }
+ * }
+ *
+ * const log = new Log();
+ * await log.hget("user:1", "name");
+ * await log.zunionstore("all", ["may", "june"]);
+ * assertEquals(log.lines, ["HGET reads user:1", "ZUNIONSTORE writes all, may, june"]);
+ * ```
+ */
 export class CommandInfo {
   /** In upper case, with the subcommand: `HGET`, `CONFIG GET`. */
   readonly name: string;

@@ -157,6 +157,34 @@ import { type CallOptions, Vocabulary } from "./vocabulary.ts";
  * The typed methods, over one function that sends.
  *
  * All that has the methods of a client extends it: the client itself, and what records a pipeline or a transaction.
+ *
+ * @example Counts the commands that go through it
+ * ```ts
+ * import { type Client, CommandMethods, type Reply, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Counting extends CommandMethods {
+ *   readonly #client: Client;
+ *   count = 0;
+ *
+ *   constructor(client: Client) {
+ *     super();
+ *     this.#client = client;
+ *   }
+ *
+ *   override execute(...call: Parameters<CommandMethods["execute"]>): Promise<Reply> {
+ *     this.count++;
+ *     return this.#client.execute(...call);
+ *   }
+ * }
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const counting = new Counting(client);
+ * assertEquals(await counting.incr("visits"), 1);
+ * assertEquals(await counting.hset("user:1", { name: "Alice" }), 1);
+ * assertEquals(counting.count, 2);
+ * ```
  */
 export abstract class CommandMethods extends Vocabulary implements Commands {
   /**

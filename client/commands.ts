@@ -50,13 +50,43 @@ export type {
 } from "./command_arguments.ts";
 export type * from "./command_replies.ts";
 
-/** Options of {@linkcode Commands.bgsave}. */
+/**
+ * Options of {@linkcode Commands.bgsave}.
+ *
+ * @example After the save that is going on
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().bgsave({ schedule: true });
+ * assertEquals(sent, ["BGSAVE", "SCHEDULE"]);
+ * ```
+ */
 export interface BgsaveOptions extends CallOptions {
   /** Waits for the rewriting of the append-only file to end. */
   schedule?: boolean;
 }
 
-/** Options of {@linkcode Commands.bitcount}. */
+/**
+ * Options of {@linkcode Commands.bitcount}.
+ *
+ * @example The bits of the first byte
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("word", "foobar");
+ * assertEquals(await client.bitcount("word", { start: 0, end: 0 }), 4);
+ * assertEquals(await client.bitcount("word", { start: 0, end: 3, bit: true }), 2);
+ * ```
+ */
 export interface BitcountOptions extends CallOptions {
   /** The start of the range. */
   start?: number;
@@ -68,7 +98,21 @@ export interface BitcountOptions extends CallOptions {
   bit?: boolean;
 }
 
-/** Options of {@linkcode Commands.bitpos}. */
+/**
+ * Options of {@linkcode Commands.bitpos}.
+ *
+ * @example From the second byte on, and from the seventh bit on
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("bits", Uint8Array.of(0, 255, 240));
+ * assertEquals(await client.bitpos("bits", 0, { start: 1 }), 20);
+ * assertEquals(await client.bitpos("bits", 1, { start: 7, end: 15, bit: true }), 8);
+ * ```
+ */
 export interface BitposOptions extends CallOptions {
   /** The start of the range. */
   start?: number;
@@ -80,19 +124,58 @@ export interface BitposOptions extends CallOptions {
   bit?: boolean;
 }
 
-/** Options of {@linkcode Commands.blmpop}. */
+/**
+ * Options of {@linkcode Commands.blmpop}.
+ *
+ * @example Up to two elements, waiting for at most a second
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("tasks", "a", "b", "c");
+ * assertEquals(await client.blmpop(1, "tasks", "LEFT", { count: 2 }), ["tasks", ["a", "b"]]);
+ * ```
+ */
 export interface BlmpopOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.bzmpop}. */
+/**
+ * Options of {@linkcode Commands.bzmpop}.
+ *
+ * @example The two with the lowest scores, waiting for at most a second
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.bzmpop(1, "scores", "MIN", { count: 2 }), ["scores", [["bob", 1], ["carol", 2]]]);
+ * ```
+ */
 export interface BzmpopOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.clientKill}. */
+/**
+ * Options of {@linkcode Commands.clientKill}.
+ *
+ * @example By its id
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await using other = server.client();
+ * assertEquals(await client.clientKill({ id: await other.clientId() }), 1);
+ * ```
+ */
 export interface ClientKillOptions extends CallOptions {
   /** Only the connection of this id. */
   id?: number | bigint;
@@ -110,7 +193,21 @@ export interface ClientKillOptions extends CallOptions {
   maxage?: number;
 }
 
-/** Options of {@linkcode Commands.clientList}. */
+/**
+ * Options of {@linkcode Commands.clientList}.
+ *
+ * @example Of these ids
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assert } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.clientSetname("worker");
+ * const list = await client.clientList({ id: [await client.clientId()] });
+ * assert(list.includes(" name=worker "));
+ * ```
+ */
 export interface ClientListOptions extends CallOptions {
   /** Only connections of this kind. */
   type?: "NORMAL" | "MASTER" | "REPLICA" | "PUBSUB";
@@ -118,7 +215,20 @@ export interface ClientListOptions extends CallOptions {
   id?: CommandArguments;
 }
 
-/** Options of {@linkcode Commands.clientPause}. */
+/**
+ * Options of {@linkcode Commands.clientPause}.
+ *
+ * @example Commands that write wait; others do not
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * assertEquals(await client.clientPause(1_000, { write: true }), "OK");
+ * assertEquals(await client.get("name"), null);
+ * ```
+ */
 export interface ClientPauseOptions extends CallOptions {
   /** Only commands that write wait. */
   write?: boolean;
@@ -126,7 +236,19 @@ export interface ClientPauseOptions extends CallOptions {
   all?: boolean;
 }
 
-/** Options of {@linkcode Commands.clientUnblock}. */
+/**
+ * Options of {@linkcode Commands.clientUnblock}.
+ *
+ * @example As if the time were over
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * assertEquals(await client.clientUnblock(1_234, { timeout: true }), 0); // no such client is blocked
+ * ```
+ */
 export interface ClientUnblockOptions extends CallOptions {
   /** As if its time were over, as it is by default. */
   timeout?: boolean;
@@ -134,7 +256,23 @@ export interface ClientUnblockOptions extends CallOptions {
   error?: boolean;
 }
 
-/** Options of {@linkcode Commands.clusterFailover}. */
+/**
+ * Options of {@linkcode Commands.clusterFailover}.
+ *
+ * @example Without asking the others
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().clusterFailover({ takeover: true });
+ * assertEquals(sent, ["CLUSTER", "FAILOVER", "TAKEOVER"]);
+ * ```
+ */
 export interface ClusterFailoverOptions extends CallOptions {
   /** Even without the primary's consent. */
   force?: boolean;
@@ -142,7 +280,23 @@ export interface ClusterFailoverOptions extends CallOptions {
   takeover?: boolean;
 }
 
-/** Options of {@linkcode Commands.clusterReset}. */
+/**
+ * Options of {@linkcode Commands.clusterReset}.
+ *
+ * @example With a new id
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().clusterReset({ hard: true });
+ * assertEquals(sent, ["CLUSTER", "RESET", "HARD"]);
+ * ```
+ */
 export interface ClusterResetOptions extends CallOptions {
   /** Forgets its id and epochs too. */
   hard?: boolean;
@@ -150,13 +304,39 @@ export interface ClusterResetOptions extends CallOptions {
   soft?: boolean;
 }
 
-/** Options of {@linkcode Commands.commandList}. */
+/**
+ * Options of {@linkcode Commands.commandList}.
+ *
+ * @example By a pattern
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * assertEquals(await client.commandList({ filterby: ["PATTERN", "hstr*"] }), ["hstrlen"]);
+ * ```
+ */
 export interface CommandListOptions extends CallOptions {
   /** Only those of a module, of a category, or whose name matches a pattern. */
   filterby?: readonly [by: "MODULE" | "ACLCAT" | "PATTERN", value: CommandArgument];
 }
 
-/** Options of {@linkcode Commands.copy}. */
+/**
+ * Options of {@linkcode Commands.copy}.
+ *
+ * @example Over a key that exists
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.mset("from", "new", "to", "old");
+ * assertEquals(await client.copy("from", "to"), 0);
+ * assertEquals(await client.copy("from", "to", { replace: true }), 1);
+ * ```
+ */
 export interface CopyOptions extends CallOptions {
   /** The database to copy to. */
   db?: number;
@@ -164,7 +344,21 @@ export interface CopyOptions extends CallOptions {
   replace?: boolean;
 }
 
-/** Options of {@linkcode Commands.expire}. */
+/**
+ * Options of {@linkcode Commands.expire}.
+ *
+ * @example Only later, never sooner
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("session", "Alice", { ex: 60 });
+ * assertEquals(await client.expire("session", 10, { gt: true }), 0);
+ * assertEquals(await client.expire("session", 90, { gt: true }), 1);
+ * ```
+ */
 export interface ExpireOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -176,7 +370,21 @@ export interface ExpireOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.expireat}. */
+/**
+ * Options of {@linkcode Commands.expireat}.
+ *
+ * @example Only a key that does not expire yet
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("session", "Alice");
+ * assertEquals(await client.expireat("session", 32_503_680_000, { nx: true }), 1);
+ * assertEquals(await client.expireat("session", 32_503_680_000, { nx: true }), 0);
+ * ```
+ */
 export interface ExpireatOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -188,7 +396,23 @@ export interface ExpireatOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.failover}. */
+/**
+ * Options of {@linkcode Commands.failover}.
+ *
+ * @example To one replica, waiting for at most a second
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().failover({ to: ["10.0.0.2", 6379], timeout: 1_000 });
+ * assertEquals(sent, ["FAILOVER", "TO", "10.0.0.2", 6379, "TIMEOUT", 1000]);
+ * ```
+ */
 export interface FailoverOptions extends CallOptions {
   /** The replica to hand over to. */
   to?: readonly [host: string, port: number];
@@ -200,7 +424,21 @@ export interface FailoverOptions extends CallOptions {
   timeout?: number;
 }
 
-/** Options of {@linkcode Commands.flushall}. */
+/**
+ * Options of {@linkcode Commands.flushall}.
+ *
+ * @example The memory is freed later
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("name", "Alice");
+ * assertEquals(await client.flushall({ async: true }), "OK");
+ * assertEquals(await client.dbsize(), 0);
+ * ```
+ */
 export interface FlushallOptions extends CallOptions {
   /** Frees the memory later. */
   async?: boolean;
@@ -208,7 +446,21 @@ export interface FlushallOptions extends CallOptions {
   sync?: boolean;
 }
 
-/** Options of {@linkcode Commands.flushdb}. */
+/**
+ * Options of {@linkcode Commands.flushdb}.
+ *
+ * @example Answered when the memory is free
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("name", "Alice");
+ * assertEquals(await client.flushdb({ sync: true }), "OK");
+ * assertEquals(await client.dbsize(), 0);
+ * ```
+ */
 export interface FlushdbOptions extends CallOptions {
   /** Frees the memory later. */
   async?: boolean;
@@ -216,7 +468,23 @@ export interface FlushdbOptions extends CallOptions {
   sync?: boolean;
 }
 
-/** Options of {@linkcode Commands.functionFlush}. */
+/**
+ * Options of {@linkcode Commands.functionFlush}.
+ *
+ * @example The memory is freed later
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().functionFlush({ async: true });
+ * assertEquals(sent, ["FUNCTION", "FLUSH", "ASYNC"]);
+ * ```
+ */
 export interface FunctionFlushOptions extends CallOptions {
   /** Frees the memory later. */
   async?: boolean;
@@ -224,7 +492,23 @@ export interface FunctionFlushOptions extends CallOptions {
   sync?: boolean;
 }
 
-/** Options of {@linkcode Commands.functionList}. */
+/**
+ * Options of {@linkcode Commands.functionList}.
+ *
+ * @example Libraries of some names, with their code
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().functionList({ libraryname: "my*", withcode: true });
+ * assertEquals(sent, ["FUNCTION", "LIST", "LIBRARYNAME", "my*", "WITHCODE"]);
+ * ```
+ */
 export interface FunctionListOptions extends CallOptions {
   /** Only libraries whose name matches this pattern. */
   libraryname?: CommandArgument;
@@ -232,13 +516,45 @@ export interface FunctionListOptions extends CallOptions {
   withcode?: boolean;
 }
 
-/** Options of {@linkcode Commands.functionLoad}. */
+/**
+ * Options of {@linkcode Commands.functionLoad}.
+ *
+ * @example Over a library of the same name
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().functionLoad("#!lua name=mylib", { replace: true });
+ * assertEquals(sent, ["FUNCTION", "LOAD", "REPLACE", "#!lua name=mylib"]);
+ * ```
+ */
 export interface FunctionLoadOptions extends CallOptions {
   /** Replaces a library of the same name. */
   replace?: boolean;
 }
 
-/** Options of {@linkcode Commands.functionRestore}. */
+/**
+ * Options of {@linkcode Commands.functionRestore}.
+ *
+ * @example In place of what is there
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().functionRestore(Uint8Array.of(1, 2), { flush: true });
+ * assertEquals(sent, ["FUNCTION", "RESTORE", Uint8Array.of(1, 2), "FLUSH"]);
+ * ```
+ */
 export interface FunctionRestoreOptions extends CallOptions {
   /** Deletes all libraries first. */
   flush?: boolean;
@@ -248,7 +564,20 @@ export interface FunctionRestoreOptions extends CallOptions {
   replace?: boolean;
 }
 
-/** Options of {@linkcode Commands.geoadd}. */
+/**
+ * Options of {@linkcode Commands.geoadd}.
+ *
+ * @example Only new members
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * assertEquals(await client.geoadd("cities", { Oslo: [0, 0], Narvik: [17.43, 68.44] }, { nx: true }), 1);
+ * ```
+ */
 export interface GeoaddOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -258,7 +587,21 @@ export interface GeoaddOptions extends CallOptions {
   ch?: boolean;
 }
 
-/** Options of {@linkcode Commands.georadius}. */
+/**
+ * Options of {@linkcode Commands.georadius}.
+ *
+ * @example The nearest, and how far it is
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * const [nearest] = await client.georadius("cities", 11, 60, 500, "km", { withdist: true, count: 1, asc: true });
+ * assertEquals([nearest!.member, Math.round(nearest!.distance)], ["Oslo", 17]);
+ * ```
+ */
 export interface GeoradiusOptions extends CallOptions {
   /** Tells where the members are. */
   withcoord?: boolean;
@@ -280,7 +623,20 @@ export interface GeoradiusOptions extends CallOptions {
   storedist?: CommandArgument;
 }
 
-/** Options of {@linkcode Commands.georadiusRo}. */
+/**
+ * Options of {@linkcode Commands.georadiusRo}.
+ *
+ * @example From far to near
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * assertEquals(await client.georadiusRo("cities", 11, 60, 500, "km", { desc: true }), ["Bergen", "Oslo"]);
+ * ```
+ */
 export interface GeoradiusRoOptions extends CallOptions {
   /** Tells where the members are. */
   withcoord?: boolean;
@@ -298,7 +654,21 @@ export interface GeoradiusRoOptions extends CallOptions {
   desc?: boolean;
 }
 
-/** Options of {@linkcode Commands.georadiusbymember}. */
+/**
+ * Options of {@linkcode Commands.georadiusbymember}.
+ *
+ * @example Stored by distance
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * assertEquals(await client.georadiusbymember("cities", "Oslo", 500, "km", { storedist: "near" }), 2);
+ * assertEquals(await client.zrange("near", 0, -1), ["Oslo", "Bergen"]);
+ * ```
+ */
 export interface GeoradiusbymemberOptions extends CallOptions {
   /** Tells where the members are. */
   withcoord?: boolean;
@@ -320,7 +690,21 @@ export interface GeoradiusbymemberOptions extends CallOptions {
   storedist?: CommandArgument;
 }
 
-/** Options of {@linkcode Commands.georadiusbymemberRo}. */
+/**
+ * Options of {@linkcode Commands.georadiusbymemberRo}.
+ *
+ * @example The farthest
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * const found = await client.georadiusbymemberRo("cities", "Oslo", 500, "km", { desc: true, count: 1 });
+ * assertEquals(found, ["Bergen"]);
+ * ```
+ */
 export interface GeoradiusbymemberRoOptions extends CallOptions {
   /** Tells where the members are. */
   withcoord?: boolean;
@@ -338,7 +722,22 @@ export interface GeoradiusbymemberRoOptions extends CallOptions {
   desc?: boolean;
 }
 
-/** Options of {@linkcode Commands.geosearch}. */
+/**
+ * Options of {@linkcode Commands.geosearch}.
+ *
+ * @example What lies in a box, and how far it is
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * const options = { fromlonlat: [11, 60], bybox: [100, 100, "km"], withdist: true } as const;
+ * const found = await client.geosearch("cities", options);
+ * assertEquals(found.map(({ member, distance }) => [member, Math.round(distance)]), [["Oslo", 17]]);
+ * ```
+ */
 export interface GeosearchOptions extends CallOptions {
   /** The centre is this member. */
   frommember?: CommandArgument;
@@ -364,7 +763,22 @@ export interface GeosearchOptions extends CallOptions {
   withhash?: boolean;
 }
 
-/** Options of {@linkcode Commands.geosearchstore}. */
+/**
+ * Options of {@linkcode Commands.geosearchstore}.
+ *
+ * @example What is near a member
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.geoadd("cities", { Oslo: [10.75, 59.91], Bergen: [5.32, 60.39] });
+ * const options = { frommember: "Oslo", byradius: [500, "km"], storedist: true } as const;
+ * assertEquals(await client.geosearchstore("near", "cities", options), 2);
+ * assertEquals(await client.zscore("near", "Oslo"), 0);
+ * ```
+ */
 export interface GeosearchstoreOptions extends CallOptions {
   /** The centre is this member. */
   frommember?: CommandArgument;
@@ -386,7 +800,21 @@ export interface GeosearchstoreOptions extends CallOptions {
   storedist?: boolean;
 }
 
-/** Options of {@linkcode Commands.getex}. */
+/**
+ * Options of {@linkcode Commands.getex}.
+ *
+ * @example Reads a value, and has it expire in a minute
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("session", "Alice");
+ * assertEquals(await client.getex("session", { ex: 60 }), "Alice");
+ * assertEquals(await client.ttl("session"), 60);
+ * ```
+ */
 export interface GetexOptions extends CallOptions {
   /** Expires after so many seconds. */
   ex?: number;
@@ -400,7 +828,23 @@ export interface GetexOptions extends CallOptions {
   persist?: boolean;
 }
 
-/** Options of {@linkcode Commands.hexpire}. */
+/**
+ * Options of {@linkcode Commands.hexpire}.
+ *
+ * @example Only later, never sooner
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hexpire("user:1", 60, "name", { gt: true });
+ * assertEquals(sent, ["HEXPIRE", "user:1", 60, "GT", "FIELDS", 1, "name"]);
+ * ```
+ */
 export interface HexpireOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -412,7 +856,23 @@ export interface HexpireOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.hexpireat}. */
+/**
+ * Options of {@linkcode Commands.hexpireat}.
+ *
+ * @example Only fields that do not expire yet
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hexpireat("user:1", 32_503_680_000, ["name", "mail"], { nx: true });
+ * assertEquals(sent, ["HEXPIREAT", "user:1", 32503680000, "NX", "FIELDS", 2, "name", "mail"]);
+ * ```
+ */
 export interface HexpireatOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -424,7 +884,23 @@ export interface HexpireatOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.hgetex}. */
+/**
+ * Options of {@linkcode Commands.hgetex}.
+ *
+ * @example Reads a field, and has it expire in a minute
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hgetex("user:1", "name", { ex: 60 });
+ * assertEquals(sent, ["HGETEX", "user:1", "EX", 60, "FIELDS", 1, "name"]);
+ * ```
+ */
 export interface HgetexOptions extends CallOptions {
   /** Expires after so many seconds. */
   ex?: number;
@@ -438,7 +914,23 @@ export interface HgetexOptions extends CallOptions {
   persist?: boolean;
 }
 
-/** Options of {@linkcode Commands.hpexpire}. */
+/**
+ * Options of {@linkcode Commands.hpexpire}.
+ *
+ * @example Only sooner, never later
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hpexpire("user:1", 500, "name", { lt: true });
+ * assertEquals(sent, ["HPEXPIRE", "user:1", 500, "LT", "FIELDS", 1, "name"]);
+ * ```
+ */
 export interface HpexpireOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -450,7 +942,23 @@ export interface HpexpireOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.hpexpireat}. */
+/**
+ * Options of {@linkcode Commands.hpexpireat}.
+ *
+ * @example Only fields that expire already
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hpexpireat("user:1", 32_503_680_000_000, "name", { xx: true });
+ * assertEquals(sent, ["HPEXPIREAT", "user:1", 32503680000000, "XX", "FIELDS", 1, "name"]);
+ * ```
+ */
 export interface HpexpireatOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -462,13 +970,42 @@ export interface HpexpireatOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.hrandfield}. */
+/**
+ * Options of {@linkcode Commands.hrandfield}.
+ *
+ * @example With its value
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.hset("user:1", { name: "Alice" });
+ * assertEquals(await client.hrandfield("user:1", 1, { withvalues: true }), [["name", "Alice"]]);
+ * ```
+ */
 export interface HrandfieldOptions extends CallOptions {
   /** Answers the values too. */
   withvalues?: boolean;
 }
 
-/** Options of {@linkcode Commands.hsetex}. */
+/**
+ * Options of {@linkcode Commands.hsetex}.
+ *
+ * @example Only if none of the fields exists, for a minute
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().hsetex("user:1", { name: "Alice" }, { fnx: true, ex: 60 });
+ * assertEquals(sent, ["HSETEX", "user:1", "FNX", "EX", 60, "FIELDS", 1, "name", "Alice"]);
+ * ```
+ */
 export interface HsetexOptions extends CallOptions {
   /** Only if none of the fields exists. */
   fnx?: boolean;
@@ -486,7 +1023,22 @@ export interface HsetexOptions extends CallOptions {
   keepttl?: boolean;
 }
 
-/** Options of {@linkcode Commands.lcs}. */
+/**
+ * Options of {@linkcode Commands.lcs}.
+ *
+ * @example Where the common pieces are, if they are long enough
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.mset("a", "market", "b", "carpet");
+ * assertEquals(await client.lcs("a", "b", { len: true }), 4); // of "aret"
+ * const { matches } = await client.lcs("a", "b", { idx: true, minmatchlen: 2 });
+ * assertEquals(matches, [[[4, 5], [4, 5]], [[1, 2], [1, 2]]]);
+ * ```
+ */
 export interface LcsOptions extends CallOptions {
   /** Answers the length instead. */
   len?: boolean;
@@ -498,19 +1050,58 @@ export interface LcsOptions extends CallOptions {
   withmatchlen?: boolean;
 }
 
-/** Options of {@linkcode Commands.lmpop}. */
+/**
+ * Options of {@linkcode Commands.lmpop}.
+ *
+ * @example Up to two elements of the first list that has any
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("later", "a", "b", "c");
+ * assertEquals(await client.lmpop(["urgent", "later"], "RIGHT", { count: 2 }), ["later", ["c", "b"]]);
+ * ```
+ */
 export interface LmpopOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.lolwut}. */
+/**
+ * Options of {@linkcode Commands.lolwut}.
+ *
+ * @example The picture of an older version
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assert } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * assert((await client.lolwut({ version: 5 })).length > 0);
+ * ```
+ */
 export interface LolwutOptions extends CallOptions {
   /** Which picture. */
   version?: number;
 }
 
-/** Options of {@linkcode Commands.lpos}. */
+/**
+ * Options of {@linkcode Commands.lpos}.
+ *
+ * @example The second place, and all places
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("letters", "a", "b", "a", "a");
+ * assertEquals(await client.lpos("letters", "a", { rank: 2 }), 2);
+ * assertEquals(await client.lpos("letters", "a", { count: 0 }), [0, 2, 3]);
+ * ```
+ */
 export interface LposOptions extends CallOptions {
   /** Begins with the match of this number, counted from 1; negative: from the end. */
   rank?: number;
@@ -520,13 +1111,43 @@ export interface LposOptions extends CallOptions {
   maxlen?: number;
 }
 
-/** Options of {@linkcode Commands.memoryUsage}. */
+/**
+ * Options of {@linkcode Commands.memoryUsage}.
+ *
+ * @example Every element is looked at
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assert } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("list", "a", "b");
+ * const bytes = await client.memoryUsage("list", { samples: 0 });
+ * assert(bytes !== null && bytes > 0);
+ * ```
+ */
 export interface MemoryUsageOptions extends CallOptions {
   /** How many elements to look at; 0: all. */
   samples?: number;
 }
 
-/** Options of {@linkcode Commands.migrate}. */
+/**
+ * Options of {@linkcode Commands.migrate}.
+ *
+ * @example A copy of two keys, to a server with a password
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().migrate("10.0.0.2", 6379, ["a", "b"], 0, 1_000, { copy: true, auth: "secret" });
+ * assertEquals(sent, ["MIGRATE", "10.0.0.2", 6379, "", 0, 1000, "COPY", "AUTH", "secret", "KEYS", "a", "b"]);
+ * ```
+ */
 export interface MigrateOptions extends CallOptions {
   /** Keeps the keys here too. */
   copy?: boolean;
@@ -538,7 +1159,23 @@ export interface MigrateOptions extends CallOptions {
   auth2?: readonly [username: CommandArgument, password: CommandArgument];
 }
 
-/** Options of {@linkcode Commands.moduleLoadex}. */
+/**
+ * Options of {@linkcode Commands.moduleLoadex}.
+ *
+ * @example With a setting and an argument
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().moduleLoadex("/lib/m.so", { config: { "m.size": 10 }, args: "fast" });
+ * assertEquals(sent, ["MODULE", "LOADEX", "/lib/m.so", "CONFIG", "m.size", 10, "ARGS", "fast"]);
+ * ```
+ */
 export interface ModuleLoadexOptions extends CallOptions {
   /** The module's parameters and their values. */
   config?: Pairs;
@@ -546,7 +1183,21 @@ export interface ModuleLoadexOptions extends CallOptions {
   args?: CommandArguments;
 }
 
-/** Options of {@linkcode Commands.pexpire}. */
+/**
+ * Options of {@linkcode Commands.pexpire}.
+ *
+ * @example Only sooner, never later
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("session", "Alice", { px: 60_000 });
+ * assertEquals(await client.pexpire("session", 90_000, { lt: true }), 0);
+ * assertEquals(await client.pexpire("session", 30_000, { lt: true }), 1);
+ * ```
+ */
 export interface PexpireOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -558,7 +1209,20 @@ export interface PexpireOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.pexpireat}. */
+/**
+ * Options of {@linkcode Commands.pexpireat}.
+ *
+ * @example Only a key that expires already
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("session", "Alice");
+ * assertEquals(await client.pexpireat("session", 32_503_680_000_000, { xx: true }), 0);
+ * ```
+ */
 export interface PexpireatOptions extends CallOptions {
   /** Only if there is none yet. */
   nx?: boolean;
@@ -570,7 +1234,22 @@ export interface PexpireatOptions extends CallOptions {
   lt?: boolean;
 }
 
-/** Options of {@linkcode Commands.restore}. */
+/**
+ * Options of {@linkcode Commands.restore}.
+ *
+ * @example Over a key that exists, as if it had not been used for an hour
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.mset("from", "new", "to", "old");
+ * const dump = (await client.dump("from"))!;
+ * assertEquals(await client.restore("to", 0, dump, { replace: true, idletime: 3_600 }), "OK");
+ * assertEquals(await client.get("to"), "new");
+ * ```
+ */
 export interface RestoreOptions extends CallOptions {
   /** Replaces the key if it exists. */
   replace?: boolean;
@@ -582,7 +1261,23 @@ export interface RestoreOptions extends CallOptions {
   freq?: number;
 }
 
-/** Options of {@linkcode Commands.scriptFlush}. */
+/**
+ * Options of {@linkcode Commands.scriptFlush}.
+ *
+ * @example Answered when the memory is free
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().scriptFlush({ sync: true });
+ * assertEquals(sent, ["SCRIPT", "FLUSH", "SYNC"]);
+ * ```
+ */
 export interface ScriptFlushOptions extends CallOptions {
   /** Frees the memory later. */
   async?: boolean;
@@ -590,13 +1285,41 @@ export interface ScriptFlushOptions extends CallOptions {
   sync?: boolean;
 }
 
-/** Options of {@linkcode Commands.sintercard}. */
+/**
+ * Options of {@linkcode Commands.sintercard}.
+ *
+ * @example Are there two, at least?
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.sadd("a", 1, 2, 3, 4);
+ * await client.sadd("b", 2, 3, 4, 5);
+ * assertEquals(await client.sintercard(["a", "b"], { limit: 2 }), 2);
+ * ```
+ */
 export interface SintercardOptions extends CallOptions {
   /** Stops counting there; 0: never. */
   limit?: number;
 }
 
-/** Options of {@linkcode Commands.sort}. */
+/**
+ * Options of {@linkcode Commands.sort}.
+ *
+ * @example By weights in other keys, and what else is in others
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("ids", 1, 2);
+ * await client.mset("weight:1", 20, "weight:2", 10, "name:1", "Alice", "name:2", "Bob");
+ * assertEquals(await client.sort("ids", { by: "weight:*", get: "name:*" }), ["Bob", "Alice"]);
+ * ```
+ */
 export interface SortOptions extends CallOptions {
   /** Compares the values at these keys, the element in place of `*`. */
   by?: CommandArgument;
@@ -614,7 +1337,20 @@ export interface SortOptions extends CallOptions {
   store?: CommandArgument;
 }
 
-/** Options of {@linkcode Commands.sortRo}. */
+/**
+ * Options of {@linkcode Commands.sortRo}.
+ *
+ * @example The last two words
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.rpush("words", "b", "c", "a");
+ * assertEquals(await client.sortRo("words", { alpha: true, desc: true, limit: [0, 2] }), ["c", "b"]);
+ * ```
+ */
 export interface SortRoOptions extends CallOptions {
   /** Compares the values at these keys, the element in place of `*`. */
   by?: CommandArgument;
@@ -630,7 +1366,22 @@ export interface SortRoOptions extends CallOptions {
   alpha?: boolean;
 }
 
-/** Options of {@linkcode Commands.xadd}. */
+/**
+ * Options of {@linkcode Commands.xadd}.
+ *
+ * @example Keeping the last two entries
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * assertEquals(await client.xadd("news", "3-0", { title: "Still here" }, { maxlen: 2 }), "3-0");
+ * assertEquals(await client.xlen("news"), 2);
+ * ```
+ */
 export interface XaddOptions extends CallOptions {
   /** Adds nothing where there is no such key. */
   nomkstream?: boolean;
@@ -644,7 +1395,25 @@ export interface XaddOptions extends CallOptions {
   limit?: number;
 }
 
-/** Options of {@linkcode Commands.xautoclaim}. */
+/**
+ * Options of {@linkcode Commands.xautoclaim}.
+ *
+ * @example One at a time, ids only
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * await client.xgroupCreate("news", "readers", "0");
+ * await client.xreadgroup("readers", "alice", { news: ">" });
+ * const options = { count: 1, justid: true } as const;
+ * const [cursor, ids] = await client.xautoclaim("news", "readers", "bob", 0, "0", options);
+ * assertEquals([cursor, ids], ["2-0", ["1-0"]]);
+ * ```
+ */
 export interface XautoclaimOptions extends CallOptions {
   /** At most so many. */
   count?: number;
@@ -652,7 +1421,23 @@ export interface XautoclaimOptions extends CallOptions {
   justid?: boolean;
 }
 
-/** Options of {@linkcode Commands.xclaim}. */
+/**
+ * Options of {@linkcode Commands.xclaim}.
+ *
+ * @example As if it had been delivered twice
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * await client.xgroupCreate("news", "readers", "0");
+ * await client.xreadgroup("readers", "alice", { news: ">" });
+ * assertEquals(await client.xclaim("news", "readers", "bob", 0, "1-0", { retrycount: 2, justid: true }), ["1-0"]);
+ * ```
+ */
 export interface XclaimOptions extends CallOptions {
   /** How many milliseconds ago it shall have been delivered. */
   idle?: number;
@@ -668,7 +1453,20 @@ export interface XclaimOptions extends CallOptions {
   lastid?: CommandArgument;
 }
 
-/** Options of {@linkcode Commands.xgroupCreate}. */
+/**
+ * Options of {@linkcode Commands.xgroupCreate}.
+ *
+ * @example For a stream that may not be there yet
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * assertEquals(await client.xgroupCreate("news", "readers", "$", { mkstream: true }), "OK");
+ * assertEquals(await client.xlen("news"), 0);
+ * ```
+ */
 export interface XgroupCreateOptions extends CallOptions {
   /** Makes the stream if need be. */
   mkstream?: boolean;
@@ -676,13 +1474,46 @@ export interface XgroupCreateOptions extends CallOptions {
   entriesread?: number | bigint;
 }
 
-/** Options of {@linkcode Commands.xgroupSetid}. */
+/**
+ * Options of {@linkcode Commands.xgroupSetid}.
+ *
+ * @example Begins anew: nothing was read
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * await client.xgroupCreate("news", "readers", "0");
+ * await client.xreadgroup("readers", "alice", { news: ">" });
+ * assertEquals(await client.xgroupSetid("news", "readers", "0", { entriesread: 0 }), "OK");
+ * const [group] = await client.xinfoGroups("news");
+ * assertEquals(group?.lag, 2);
+ * ```
+ */
 export interface XgroupSetidOptions extends CallOptions {
   /** How many entries count as read. */
   entriesread?: number | bigint;
 }
 
-/** Options of {@linkcode Commands.xinfoStream}. */
+/**
+ * Options of {@linkcode Commands.xinfoStream}.
+ *
+ * @example With its first entry
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * const info = await client.xinfoStream("news", { full: true, count: 1 });
+ * assertEquals(info.entries, [["1-0", [["title", "Hello"]]]]);
+ * ```
+ */
 export interface XinfoStreamOptions extends CallOptions {
   /** Tells of entries, groups and consumers too. */
   full?: boolean;
@@ -690,13 +1521,42 @@ export interface XinfoStreamOptions extends CallOptions {
   count?: number;
 }
 
-/** Options of {@linkcode Commands.xrange}. */
+/**
+ * Options of {@linkcode Commands.xrange}.
+ *
+ * @example The first entry
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * assertEquals(await client.xrange("news", "-", "+", { count: 1 }), [["1-0", [["title", "Hello"]]]]);
+ * ```
+ */
 export interface XrangeOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.xread}. */
+/**
+ * Options of {@linkcode Commands.xread}.
+ *
+ * @example The next entry, waiting for at most a second
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * const streams = await client.xread({ news: "1-0" }, { count: 1, block: 1_000 });
+ * assertEquals(streams, { news: [["2-0", [["title", "Goodbye"]]]] });
+ * ```
+ */
 export interface XreadOptions extends CallOptions {
   /** At most so many. */
   count?: number;
@@ -704,7 +1564,23 @@ export interface XreadOptions extends CallOptions {
   block?: number;
 }
 
-/** Options of {@linkcode Commands.xreadgroup}. */
+/**
+ * Options of {@linkcode Commands.xreadgroup}.
+ *
+ * @example One entry that needs no XACK
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * await client.xgroupCreate("news", "readers", "0");
+ * const streams = await client.xreadgroup("readers", "alice", { news: ">" }, { count: 1, noack: true });
+ * assertEquals(streams, { news: [["1-0", [["title", "Hello"]]]] });
+ * ```
+ */
 export interface XreadgroupOptions extends CallOptions {
   /** At most so many. */
   count?: number;
@@ -714,13 +1590,41 @@ export interface XreadgroupOptions extends CallOptions {
   noack?: boolean;
 }
 
-/** Options of {@linkcode Commands.xrevrange}. */
+/**
+ * Options of {@linkcode Commands.xrevrange}.
+ *
+ * @example The last entry
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * assertEquals(await client.xrevrange("news", "+", "-", { count: 1 }), [["2-0", [["title", "Goodbye"]]]]);
+ * ```
+ */
 export interface XrevrangeOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.xsetid}. */
+/**
+ * Options of {@linkcode Commands.xsetid}.
+ *
+ * @example As if five entries had been there
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * assertEquals(await client.xsetid("news", "5-0", { entriesadded: 5, maxdeletedid: "4-0" }), "OK");
+ * ```
+ */
 export interface XsetidOptions extends CallOptions {
   /** How many entries were ever added. */
   entriesadded?: number | bigint;
@@ -728,7 +1632,21 @@ export interface XsetidOptions extends CallOptions {
   maxdeletedid?: CommandArgument;
 }
 
-/** Options of {@linkcode Commands.xtrim}. */
+/**
+ * Options of {@linkcode Commands.xtrim}.
+ *
+ * @example Keeping the last entry
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.xadd("news", "1-0", { title: "Hello" });
+ * await client.xadd("news", "2-0", { title: "Goodbye" });
+ * assertEquals(await client.xtrim("news", { maxlen: 1 }), 1);
+ * ```
+ */
 export interface XtrimOptions extends CallOptions {
   /** Keeps so many entries, the latest. */
   maxlen?: number;
@@ -740,7 +1658,20 @@ export interface XtrimOptions extends CallOptions {
   limit?: number;
 }
 
-/** Options of {@linkcode Commands.zadd}. */
+/**
+ * Options of {@linkcode Commands.zadd}.
+ *
+ * @example Only higher scores, counting those that changed
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 2, bob: 5 });
+ * assertEquals(await client.zadd("scores", { alice: 3, bob: 4 }, { gt: true, ch: true }), 1);
+ * ```
+ */
 export interface ZaddOptions extends CallOptions {
   /** Only adds new members. */
   nx?: boolean;
@@ -756,13 +1687,41 @@ export interface ZaddOptions extends CallOptions {
   incr?: boolean;
 }
 
-/** Options of {@linkcode Commands.zdiff}. */
+/**
+ * Options of {@linkcode Commands.zdiff}.
+ *
+ * @example With their scores
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * assertEquals(await client.zdiff(["may", "june"], { withscores: true }), [["bob", 1]]);
+ * ```
+ */
 export interface ZdiffOptions extends CallOptions {
   /** Answers the scores too. */
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zinter}. */
+/**
+ * Options of {@linkcode Commands.zinter}.
+ *
+ * @example The higher score counts
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * assertEquals(await client.zinter(["may", "june"], { aggregate: "MAX", withscores: true }), [["alice", 3]]);
+ * ```
+ */
 export interface ZinterOptions extends CallOptions {
   /** By what to multiply the scores of each key. */
   weights?: CommandArguments;
@@ -772,13 +1731,42 @@ export interface ZinterOptions extends CallOptions {
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zintercard}. */
+/**
+ * Options of {@linkcode Commands.zintercard}.
+ *
+ * @example Is there one, at least?
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * assertEquals(await client.zintercard(["may", "june"], { limit: 1 }), 1);
+ * ```
+ */
 export interface ZintercardOptions extends CallOptions {
   /** Stops counting there; 0: never. */
   limit?: number;
 }
 
-/** Options of {@linkcode Commands.zinterstore}. */
+/**
+ * Options of {@linkcode Commands.zinterstore}.
+ *
+ * @example Scores in June count twice
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * assertEquals(await client.zinterstore("both", ["may", "june"], { weights: [1, 2] }), 1);
+ * assertEquals(await client.zscore("both", "alice"), 7);
+ * ```
+ */
 export interface ZinterstoreOptions extends CallOptions {
   /** By what to multiply the scores of each key. */
   weights?: CommandArguments;
@@ -786,19 +1774,59 @@ export interface ZinterstoreOptions extends CallOptions {
   aggregate?: "SUM" | "MIN" | "MAX";
 }
 
-/** Options of {@linkcode Commands.zmpop}. */
+/**
+ * Options of {@linkcode Commands.zmpop}.
+ *
+ * @example The two with the highest scores
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.zmpop("scores", "MAX", { count: 2 }), ["scores", [["alice", 3], ["carol", 2]]]);
+ * ```
+ */
 export interface ZmpopOptions extends CallOptions {
   /** At most so many. */
   count?: number;
 }
 
-/** Options of {@linkcode Commands.zrandmember}. */
+/**
+ * Options of {@linkcode Commands.zrandmember}.
+ *
+ * @example With its score
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3 });
+ * assertEquals(await client.zrandmember("scores", 1, { withscores: true }), [["alice", 3]]);
+ * ```
+ */
 export interface ZrandmemberOptions extends CallOptions {
   /** Answers the scores too. */
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zrange}. */
+/**
+ * Options of {@linkcode Commands.zrange}.
+ *
+ * @example The best, and those from 2 up
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.zrange("scores", 0, 0, { rev: true, withscores: true }), [["alice", 3]]);
+ * assertEquals(await client.zrange("scores", 2, "+inf", { byscore: true }), ["carol", "alice"]);
+ * ```
+ */
 export interface ZrangeOptions extends CallOptions {
   /** The range is one of scores. */
   byscore?: boolean;
@@ -812,13 +1840,40 @@ export interface ZrangeOptions extends CallOptions {
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zrangebylex}. */
+/**
+ * Options of {@linkcode Commands.zrangebylex}.
+ *
+ * @example The second one
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("names", { alice: 0, bob: 0, carol: 0 });
+ * assertEquals(await client.zrangebylex("names", "-", "+", { limit: [1, 1] }), ["bob"]);
+ * ```
+ */
 export interface ZrangebylexOptions extends CallOptions {
   /** Leaves out so many, then takes so many. */
   limit?: readonly [offset: number, count: number];
 }
 
-/** Options of {@linkcode Commands.zrangebyscore}. */
+/**
+ * Options of {@linkcode Commands.zrangebyscore}.
+ *
+ * @example The first one above 1
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * const first = await client.zrangebyscore("scores", "(1", "+inf", { withscores: true, limit: [0, 1] });
+ * assertEquals(first, [["carol", 2]]);
+ * ```
+ */
 export interface ZrangebyscoreOptions extends CallOptions {
   /** Answers the scores too. */
   withscores?: boolean;
@@ -826,7 +1881,21 @@ export interface ZrangebyscoreOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
 }
 
-/** Options of {@linkcode Commands.zrangestore}. */
+/**
+ * Options of {@linkcode Commands.zrangestore}.
+ *
+ * @example The two best
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.zrangestore("best", "scores", 0, 1, { rev: true }), 2);
+ * assertEquals(await client.zrange("best", 0, -1), ["carol", "alice"]);
+ * ```
+ */
 export interface ZrangestoreOptions extends CallOptions {
   /** The range is one of scores. */
   byscore?: boolean;
@@ -838,25 +1907,80 @@ export interface ZrangestoreOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
 }
 
-/** Options of {@linkcode Commands.zrank}. */
+/**
+ * Options of {@linkcode Commands.zrank}.
+ *
+ * @example With its score (Redis 7.2 and later)
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().zrank("scores", "carol", { withscore: true });
+ * assertEquals(sent, ["ZRANK", "scores", "carol", "WITHSCORE"]);
+ * ```
+ */
 export interface ZrankOptions extends CallOptions {
   /** Answers its score too (Redis 7.2 and later). */
   withscore?: boolean;
 }
 
-/** Options of {@linkcode Commands.zrevrange}. */
+/**
+ * Options of {@linkcode Commands.zrevrange}.
+ *
+ * @example The best and the score
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.zrevrange("scores", 0, 0, { withscores: true }), [["alice", 3]]);
+ * ```
+ */
 export interface ZrevrangeOptions extends CallOptions {
   /** Answers the scores too. */
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zrevrangebylex}. */
+/**
+ * Options of {@linkcode Commands.zrevrangebylex}.
+ *
+ * @example The last one
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("names", { alice: 0, bob: 0, carol: 0 });
+ * assertEquals(await client.zrevrangebylex("names", "+", "-", { limit: [0, 1] }), ["carol"]);
+ * ```
+ */
 export interface ZrevrangebylexOptions extends CallOptions {
   /** Leaves out so many, then takes so many. */
   limit?: readonly [offset: number, count: number];
 }
 
-/** Options of {@linkcode Commands.zrevrangebyscore}. */
+/**
+ * Options of {@linkcode Commands.zrevrangebyscore}.
+ *
+ * @example The next below 3
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("scores", { alice: 3, bob: 1, carol: 2 });
+ * assertEquals(await client.zrevrangebyscore("scores", "(3", "-inf", { limit: [0, 1] }), ["carol"]);
+ * ```
+ */
 export interface ZrevrangebyscoreOptions extends CallOptions {
   /** Answers the scores too. */
   withscores?: boolean;
@@ -864,13 +1988,44 @@ export interface ZrevrangebyscoreOptions extends CallOptions {
   limit?: readonly [offset: number, count: number];
 }
 
-/** Options of {@linkcode Commands.zrevrank}. */
+/**
+ * Options of {@linkcode Commands.zrevrank}.
+ *
+ * @example With its score (Redis 7.2 and later)
+ * ```ts
+ * import { type CommandInfo, CommandMethods, type Reply, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sent extends CommandMethods {
+ *   override execute(_info: CommandInfo, args: readonly StructuredValue[]): Promise<Reply> {
+ *     return Promise.resolve([...args] as Reply[]);
+ *   }
+ * }
+ * const sent: unknown = await new Sent().zrevrank("scores", "carol", { withscore: true });
+ * assertEquals(sent, ["ZREVRANK", "scores", "carol", "WITHSCORE"]);
+ * ```
+ */
 export interface ZrevrankOptions extends CallOptions {
   /** Answers its score too (Redis 7.2 and later). */
   withscore?: boolean;
 }
 
-/** Options of {@linkcode Commands.zunion}. */
+/**
+ * Options of {@linkcode Commands.zunion}.
+ *
+ * @example The lower score counts
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * const all = await client.zunion(["may", "june"], { aggregate: "MIN", withscores: true });
+ * assertEquals(all, [["bob", 1], ["alice", 2], ["carol", 5]]);
+ * ```
+ */
 export interface ZunionOptions extends CallOptions {
   /** By what to multiply the scores of each key. */
   weights?: CommandArguments;
@@ -880,7 +2035,22 @@ export interface ZunionOptions extends CallOptions {
   withscores?: boolean;
 }
 
-/** Options of {@linkcode Commands.zunionstore}. */
+/**
+ * Options of {@linkcode Commands.zunionstore}.
+ *
+ * @example Scores in May count half
+ * ```ts
+ * import { Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.zadd("may", { alice: 3, bob: 1 });
+ * await client.zadd("june", { alice: 2, carol: 5 });
+ * assertEquals(await client.zunionstore("all", ["may", "june"], { weights: [0.5, 1] }), 3);
+ * assertEquals(await client.zscore("all", "alice"), 3.5);
+ * ```
+ */
 export interface ZunionstoreOptions extends CallOptions {
   /** By what to multiply the scores of each key. */
   weights?: CommandArguments;

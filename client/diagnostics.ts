@@ -60,7 +60,25 @@ export const CHANNELS: {
   retry: "miniredis:connection:retry",
 };
 
-/** Which connection something is about. */
+/**
+ * Which connection something is about.
+ *
+ * @example Where the client connects to
+ * ```ts
+ * import { CHANNELS, type ConnectionContext, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const databases: number[] = [];
+ * subscribe(`tracing:${CHANNELS.connect}:start`, (context) => {
+ *   databases.push((context as ConnectionContext).database);
+ * });
+ * await using server = await Server.start();
+ * await using client = server.client({ db: 3 });
+ * await client.ping();
+ * assertEquals(databases, [3]);
+ * ```
+ */
 export interface ConnectionContext {
   /** The server's host name or address; the path of a Unix domain socket. */
   readonly serverAddress: string;
@@ -72,7 +90,25 @@ export interface ConnectionContext {
   error?: unknown;
 }
 
-/** A command, as those who listen see it. */
+/**
+ * A command, as those who listen see it.
+ *
+ * @example Which keys are read
+ * ```ts
+ * import { CHANNELS, type CommandContext, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const seen: CommandContext[] = [];
+ * subscribe(`tracing:${CHANNELS.command}:start`, (context) => {
+ *   seen.push(context as CommandContext);
+ * });
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.pipeline((p) => [p.hget("user:1", "name")]);
+ * assertEquals(seen.map(({ args, batchMode }) => [...args, batchMode]), [["HGET", "user:1", "?", "PIPELINE"]]);
+ * ```
+ */
 export interface CommandContext extends ConnectionContext {
   /** Its name, in upper case, with the subcommand: `HGET`, `CONFIG GET`. */
   readonly command: string;
@@ -84,7 +120,25 @@ export interface CommandContext extends ConnectionContext {
   readonly batchSize?: number;
 }
 
-/** A connection that stands. */
+/**
+ * A connection that stands.
+ *
+ * @example What is spoken
+ * ```ts
+ * import { CHANNELS, type ReadyContext, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const protocols: number[] = [];
+ * subscribe(CHANNELS.ready, (context) => {
+ *   protocols.push((context as ReadyContext).protocol);
+ * });
+ * await using server = await Server.start();
+ * await using client = server.client({ protocol: 2 });
+ * await client.ping();
+ * assertEquals(protocols, [2]);
+ * ```
+ */
 export interface ReadyContext extends ConnectionContext {
   /** What both sides speak. */
   readonly protocol: 2 | 3;
@@ -92,7 +146,25 @@ export interface ReadyContext extends ConnectionContext {
   readonly isReconnect: boolean;
 }
 
-/** A connection that has ended. */
+/**
+ * A connection that has ended.
+ *
+ * @example Why a connection has ended
+ * ```ts
+ * import { CHANNELS, ConnectionError, type LostContext, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const lost = Promise.withResolvers<LostContext>();
+ * subscribe(CHANNELS.lost, (context) => lost.resolve(context as LostContext));
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await using other = server.client();
+ * await other.clientKill({ id: await client.clientId() });
+ * const { error, wasReady } = await lost.promise;
+ * assertEquals([error instanceof ConnectionError, wasReady], [true, true]);
+ * ```
+ */
 export interface LostContext extends ConnectionContext {
   /** Why. */
   readonly error: ConnectionError;
@@ -100,7 +172,25 @@ export interface LostContext extends ConnectionContext {
   readonly wasReady: boolean;
 }
 
-/** An attempt to come. */
+/**
+ * An attempt to come.
+ *
+ * @example Which attempt it is
+ * ```ts
+ * import { CHANNELS, type RetryContext, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const retry = Promise.withResolvers<RetryContext>();
+ * subscribe(CHANNELS.retry, (context) => retry.resolve(context as RetryContext));
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await using news = await client.subscribe("news"); // needs a connection all the time
+ * await using other = server.client();
+ * await other.clientKill({ id: await client.clientId() });
+ * assertEquals((await retry.promise).attempt, 1);
+ * ```
+ */
 export interface RetryContext extends ConnectionContext {
   /** Its number in a row, from 1 on. */
   readonly attempt: number;

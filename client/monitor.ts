@@ -14,7 +14,26 @@ import { positive } from "./options.ts";
 import { Pending } from "./pending.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
-/** A command that a server has executed. */
+/**
+ * A command that a server has executed.
+ *
+ * @example A line of a log
+ * ```ts
+ * import { type MonitoredCommand, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const line = ({ db, command }: MonitoredCommand) => `${db}: ${command.join(" ")}`;
+ * await using monitor = await client.monitor();
+ * await client.set("name", "Alice");
+ * for await (const each of monitor) {
+ *   if (each.command[0] !== "SET") continue; // the greeting of the client, say
+ *   assertEquals(line(each), "0: SET name Alice");
+ *   break;
+ * }
+ * ```
+ */
 export interface MonitoredCommand {
   /** When, by the server's clock: Unix time in milliseconds, with the microseconds as a fraction. */
   readonly timeMs: number;
@@ -26,7 +45,23 @@ export interface MonitoredCommand {
   readonly command: string[];
 }
 
-/** How {@linkcode Client.monitor} listens. */
+/**
+ * How {@linkcode Client.monitor} listens.
+ *
+ * @example Until a signal
+ * ```ts
+ * import { type MonitorOptions, Server } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const end = new AbortController();
+ * const options: MonitorOptions = { signal: end.signal, buffer: 100 };
+ * await using monitor = await client.monitor(options);
+ * end.abort(new Error("seen enough"));
+ * await assertRejects(() => Array.fromAsync(monitor), Error, "seen enough");
+ * ```
+ */
 export interface MonitorOptions extends CallOptions {
   /** Ends it: what waits rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -42,6 +77,21 @@ export interface MonitorOptions extends CallOptions {
  *
  * A loop throws a {@linkcode RedisError} when the server refuses, a {@linkcode ConnectionError} when the connection could
  * not be made or was lost, a {@linkcode SlowReaderError} when more commands wait than are kept, or the signal's reason.
+ *
+ * @example The first command of a kind
+ * ```ts
+ * import { type Monitor, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * async function next(monitor: Monitor, name: string): Promise<string[] | undefined> {
+ *   for await (const { command } of monitor) if (command[0] === name) return command;
+ * }
+ * await using monitor = await client.monitor();
+ * await client.set("name", "Alice");
+ * assertEquals(await next(monitor, "SET"), ["SET", "name", "Alice"]);
+ * ```
  */
 export interface Monitor extends AsyncIterable<MonitoredCommand>, AsyncDisposable {
   /** The commands; leaving a loop over them closes the monitor. */

@@ -6,7 +6,20 @@
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { CacheOptions } from "./cache.ts";
 
-/** The encryption of a connection. All texts are in PEM form. */
+/**
+ * The encryption of a connection. All texts are in PEM form.
+ *
+ * @example A certificate and its key go together
+ * ```ts
+ * import { Client, type ClientTlsOptions } from "@x/miniredis";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const cert = "-----BEGIN CERTIFICATE-----\n…", key = "-----BEGIN PRIVATE KEY-----\n…";
+ * const tls: ClientTlsOptions = { cert, key };
+ * await using client = new Client({ hostname: "redis.example", tls }); // connects when it is first used
+ * assertThrows(() => new Client({ hostname: "redis.example", tls: { cert } }), TypeError);
+ * ```
+ */
 export interface ClientTlsOptions {
   /** Root certificates accepted in addition to the system's. */
   caCerts?: string[];
@@ -16,7 +29,20 @@ export interface ClientTlsOptions {
   key?: string;
 }
 
-/** A pair of byte streams to use as the connection. */
+/**
+ * A pair of byte streams to use as the connection.
+ *
+ * @example A connection in memory
+ * ```ts
+ * import { Client, type ClientTransport, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * const transport: ClientTransport = server.dial();
+ * await using client = new Client({ transport });
+ * assertEquals(await client.ping(), "PONG");
+ * ```
+ */
 export interface ClientTransport {
   /** What the server sends. */
   readable: ReadableStream<Uint8Array>;
@@ -24,7 +50,26 @@ export interface ClientTransport {
   writable: WritableStream<Uint8Array>;
 }
 
-/** How a client comes back after its connection was lost. */
+/**
+ * How a client comes back after its connection was lost.
+ *
+ * @example Soon, and always after the same time
+ * ```ts
+ * import { CHANNELS, type RetryContext, type RetryOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * const wait = Promise.withResolvers<number>();
+ * subscribe(CHANNELS.retry, (context) => wait.resolve((context as RetryContext).waitMs));
+ * const retry: RetryOptions = { minMs: 5, maxMs: 5, jitter: 0 };
+ * await using server = await Server.start();
+ * await using client = server.client({ retry });
+ * await using news = await client.subscribe("news"); // needs a connection all the time
+ * await using other = server.client();
+ * await other.clientKill({ id: await client.clientId() });
+ * assertEquals(await wait.promise, 5);
+ * ```
+ */
 export interface RetryOptions {
   /** The wait before the first attempt, in milliseconds; doubled before each further one. By default 50. */
   minMs?: number;
@@ -39,7 +84,20 @@ export interface RetryOptions {
   attempts?: number;
 }
 
-/** How a client finds and greets its server, and how it reads replies. */
+/**
+ * How a client finds and greets its server, and how it reads replies.
+ *
+ * @example A name, a database, and half a second for each command
+ * ```ts
+ * import { type ClientOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ClientOptions = { name: "worker", db: 3, commandTimeoutMs: 500 };
+ * await using server = await Server.start();
+ * await using client = server.client(options);
+ * assertEquals(await client.clientGetname(), "worker");
+ * ```
+ */
 export interface ClientOptions {
   /**
    * `redis://user:password@host:port/db`, `rediss:` for TLS, `valkey:` and `valkeys:` as other names of the two, or

@@ -11,7 +11,21 @@ import { redisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
-/** Turns a reply into what the caller is to see; a {@linkcode RespError} rejects. */
+/**
+ * Turns a reply into what the caller is to see; a {@linkcode RespError} rejects.
+ *
+ * @example A boolean in place of a number
+ * ```ts
+ * import { CommandInfo, type Convert, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const EXISTS = new CommandInfo("EXISTS", 0);
+ * const isOne: Convert = (reply) => reply === 1;
+ * assertEquals(await client.execute(EXISTS, ["EXISTS", "name"], undefined, undefined, isOne), false);
+ * ```
+ */
 export type Convert = (reply: Reply) => Reply;
 
 /** Gives a command its deadline and its signal, as the call or the client's options say. */

@@ -16,19 +16,75 @@ import type { Convert } from "./pending.ts";
 import { runWhole, type Script } from "./script.ts";
 import type { CallOptions, SendOptions } from "./vocabulary.ts";
 
-/** What the entries of a pipeline resolve with, in order. */
+/**
+ * What the entries of a pipeline resolve with, in order.
+ *
+ * @example Each with its own type
+ * ```ts
+ * import { type PipelineReplies, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * type Replies = PipelineReplies<[Promise<string | null>, Promise<number>]>; // [string | null, number]
+ * const [name, visits]: Replies = await client.pipeline((p) => [p.get("name"), p.incr("visits")]);
+ * assertEquals([name, visits + 1], [null, 2]);
+ * ```
+ */
 export type PipelineReplies<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
 
-/** The same, where each may have failed instead. */
+/**
+ * The same, where each may have failed instead.
+ *
+ * @example A number, or an error
+ * ```ts
+ * import { Server, type SettledReplies } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("name", "Alice");
+ * type Replies = SettledReplies<[Promise<number>]>; // [number | Error]
+ * const [visits]: Replies = await client.pipeline((p) => [p.incr("name")], { settle: true });
+ * assertEquals(typeof visits === "number" ? visits : -1, -1);
+ * ```
+ */
 export type SettledReplies<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> | Error };
 
-/** How a pipeline is waited for. */
+/**
+ * How a pipeline is waited for.
+ *
+ * @example Half a second for all
+ * ```ts
+ * import { type PipelineOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: PipelineOptions = { timeoutMs: 500 };
+ * assertEquals(await client.pipeline((p) => [p.incr("n"), p.incr("n")], options), [1, 2]);
+ * ```
+ */
 export interface PipelineOptions extends CallOptions {
   /** Gives errors as values, in their places, in place of rejecting with a {@linkcode PipelineError}. */
   settle?: boolean;
 }
 
-/** {@linkcode PipelineOptions} for a call that wants errors as values. */
+/**
+ * {@linkcode PipelineOptions} for a call that wants errors as values.
+ *
+ * @example Errors as values
+ * ```ts
+ * import { Server, type SettleOptions } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: SettleOptions = { settle: true };
+ * const [error, n] = await client.pipeline([["LPOP", "n", "x"], ["INCR", "n"]], options);
+ * assertEquals([error instanceof Error, n], [true, 1]);
+ * ```
+ */
 export interface SettleOptions extends PipelineOptions {
   /** Errors are values. */
   settle: true;

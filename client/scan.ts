@@ -8,10 +8,42 @@ import type { CommandInfo } from "./command_info.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import type { SendOptions, Vocabulary } from "./vocabulary.ts";
 
-/** What a scan gives: text by default, or bytes. It can be used once, and is disposed of by leaving the loop. */
+/**
+ * What a scan gives: text by default, or bytes. It can be used once, and is disposed of by leaving the loop.
+ *
+ * @example The first few
+ * ```ts
+ * import { type Scan, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * async function first<T>(scan: Scan<T>, count: number): Promise<T[]> {
+ *   const found: T[] = [];
+ *   for await (const each of scan) if (found.push(each) === count) break;
+ *   return found;
+ * }
+ * await client.sadd("letters", "a", "b", "c");
+ * assertEquals((await first(client.sscan("letters"), 2)).length, 2);
+ * ```
+ */
 export type Scan<T> = AsyncGenerator<T, void, undefined>;
 
-/** What HSCAN, SSCAN and ZSCAN give, and how. Signal and deadline are those of each page. */
+/**
+ * What HSCAN, SSCAN and ZSCAN give, and how. Signal and deadline are those of each page.
+ *
+ * @example Fields by a pattern
+ * ```ts
+ * import { type ScanOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.hset("user:1", { name: "Alice", visits: 41 });
+ * const options: ScanOptions = { match: "n*", count: 100 };
+ * assertEquals(await Array.fromAsync(client.hscan("user:1", options)), [["name", "Alice"]]);
+ * ```
+ */
 export interface ScanOptions extends SendOptions {
   /** Only what matches this pattern. Those that do not are read and left out by the server. */
   match?: CommandArgument;
@@ -21,13 +53,42 @@ export interface ScanOptions extends SendOptions {
   decode?: Decode;
 }
 
-/** What SCAN gives, and how. */
+/**
+ * What SCAN gives, and how.
+ *
+ * @example Lists only
+ * ```ts
+ * import { type KeyScanOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.set("name", "Alice");
+ * await client.rpush("tasks", "a");
+ * const options: KeyScanOptions = { type: "list" };
+ * assertEquals(await Array.fromAsync(client.scan(options)), ["tasks"]);
+ * ```
+ */
 export interface KeyScanOptions extends ScanOptions {
   /** Only keys of this type: `string`, `list`, `set`, `zset`, `hash`, `stream`. */
   type?: string;
 }
 
-/** Options of a scan that wants bytes. */
+/**
+ * Options of a scan that wants bytes.
+ *
+ * @example Members that are no text
+ * ```ts
+ * import { type BytesScan, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * await client.sadd("ids", Uint8Array.of(0, 255));
+ * const options: BytesScan = { decode: "bytes" };
+ * assertEquals(await Array.fromAsync(client.sscan("ids", options)), [Uint8Array.of(0, 255)]);
+ * ```
+ */
 export interface BytesScan {
   /** Names and values are given as bytes. */
   decode: "bytes";

@@ -8,7 +8,18 @@ import { EVAL, EVAL_RO, EVALSHA, EVALSHA_RO } from "./command_table.ts";
 import { RedisError } from "./errors.ts";
 import type { SendOptions, Vocabulary } from "./vocabulary.ts";
 
-/** What {@linkcode defineScript} takes. */
+/**
+ * What {@linkcode defineScript} takes.
+ *
+ * @example It takes one key, and only reads
+ * ```ts
+ * import { defineScript, type ScriptDefinition } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const definition: ScriptDefinition = { lua: 'return redis.call("GET", KEYS[1])', keys: 1, readonly: true };
+ * assertEquals(defineScript(definition).readonly, true);
+ * ```
+ */
 export interface ScriptDefinition {
   /** The program, in Lua. */
   lua: string;
@@ -18,7 +29,19 @@ export interface ScriptDefinition {
   readonly?: boolean;
 }
 
-/** A script that clients can run. It belongs to none of them. */
+/**
+ * A script that clients can run. It belongs to none of them.
+ *
+ * @example One for all clients
+ * ```ts
+ * import { type Client, defineScript, type Script } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const unlock: Script = defineScript({ lua: 'return redis.call("DEL", KEYS[1])', keys: 1 });
+ * const release = async (client: Client) => await client.run(unlock, "lock") === 1;
+ * assertEquals([unlock.keys, unlock.readonly], [1, false]);
+ * ```
+ */
 export interface Script {
   /** The program, in Lua. */
   readonly lua: string;

@@ -11,7 +11,25 @@ import { DEFAULT_BUFFER, MessageQueue } from "./message_queue.ts";
 import { positive } from "./options.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
-/** A message that was published. */
+/**
+ * A message that was published.
+ *
+ * @example In a line
+ * ```ts
+ * import { type Message, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const line = ({ channel, message }: Message) => `${channel}: ${message}`;
+ * await using news = await client.subscribe("news");
+ * await client.publish("news", "Hello");
+ * for await (const each of news) {
+ *   assertEquals(line(each), "news: Hello");
+ *   break;
+ * }
+ * ```
+ */
 export interface Message<T extends string | Uint8Array = string> {
   /** The channel it was published to. */
   readonly channel: string;
@@ -21,7 +39,24 @@ export interface Message<T extends string | Uint8Array = string> {
   readonly message: T;
 }
 
-/** What {@linkcode Client.subscribe} listens to, and how. */
+/**
+ * What {@linkcode Client.subscribe} listens to, and how.
+ *
+ * @example Patterns, until a signal
+ * ```ts
+ * import { Server, type SubscribeOptions } from "@x/miniredis";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const end = new AbortController();
+ * const options: SubscribeOptions = { patterns: true, signal: end.signal };
+ * await using users = await client.subscribe("user:*", options);
+ * assertEquals(await client.pubsubNumpat(), 1);
+ * end.abort(new Error("seen enough"));
+ * await assertRejects(() => Array.fromAsync(users), Error, "seen enough");
+ * ```
+ */
 export interface SubscribeOptions extends CallOptions {
   /**
    * Ends the subscription: what waits for a message, or for the server to confirm, rejects with the signal's reason.
@@ -39,7 +74,25 @@ export interface SubscribeOptions extends CallOptions {
   decode?: Decode;
 }
 
-/** {@linkcode SubscribeOptions} for messages as bytes. */
+/**
+ * {@linkcode SubscribeOptions} for messages as bytes.
+ *
+ * @example Messages that are no text
+ * ```ts
+ * import { Server, type SubscribeBytesOptions } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: SubscribeBytesOptions = { decode: "bytes" };
+ * await using images = await client.subscribe("images", options);
+ * await client.publish("images", Uint8Array.of(0, 255));
+ * for await (const { message } of images) {
+ *   assertEquals(message, Uint8Array.of(0, 255));
+ *   break;
+ * }
+ * ```
+ */
 export interface SubscribeBytesOptions extends SubscribeOptions {
   /** Messages are given as bytes. */
   decode: "bytes";
@@ -55,6 +108,21 @@ export interface SubscribeBytesOptions extends SubscribeOptions {
  * Messages that came before are given first, except after a signal.
  *
  * Several loops over one subscription share its messages: each is given to one of them.
+ *
+ * @example The next message
+ * ```ts
+ * import { Server, type Subscription } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * async function next(subscription: Subscription): Promise<string | undefined> {
+ *   for await (const { message } of subscription) return message; // and closes it
+ * }
+ * const news = await client.subscribe("news");
+ * await client.publish("news", "Hello");
+ * assertEquals([await next(news), news.gaps], ["Hello", 0]);
+ * ```
  */
 export interface Subscription<T extends string | Uint8Array = string>
   extends AsyncIterable<Message<T>>, AsyncDisposable {

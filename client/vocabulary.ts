@@ -21,7 +21,20 @@ import {
 } from "./scan.ts";
 import { run, type Script } from "./script.ts";
 
-/** How long a call waits. */
+/**
+ * How long a call waits.
+ *
+ * @example No longer than ten milliseconds
+ * ```ts
+ * import { type CallOptions, Server, TimeoutError } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: CallOptions = { timeoutMs: 10 };
+ * await assertRejects(() => client.blpop("tasks", 0, options), TimeoutError);
+ * ```
+ */
 export interface CallOptions {
   /** Ends the wait: the promise rejects with the signal's reason. A command not sent yet is withdrawn. */
   signal?: AbortSignal;
@@ -32,19 +45,61 @@ export interface CallOptions {
   timeoutMs?: number;
 }
 
-/** How the reply to one command is read, and how long it is waited for. */
+/**
+ * How the reply to one command is read, and how long it is waited for.
+ *
+ * @example A reply as bytes
+ * ```ts
+ * import { type SendOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: SendOptions = { decode: "bytes", timeoutMs: 500 };
+ * assertEquals(await client.send(["ECHO", "A"], options), Uint8Array.of(65));
+ * ```
+ */
 export interface SendOptions extends CallOptions {
   /** Bulk strings as text or as bytes; by default what the client's options say. */
   decode?: Decode;
 }
 
-/** {@linkcode SendOptions} for a call that wants bytes. */
+/**
+ * {@linkcode SendOptions} for a call that wants bytes.
+ *
+ * @example A value as bytes
+ * ```ts
+ * import { type BytesOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: BytesOptions = { decode: "bytes" };
+ * await client.set("letter", "A");
+ * const letter: Uint8Array | null = await client.get("letter", options);
+ * assertEquals(letter, Uint8Array.of(65));
+ * ```
+ */
 export interface BytesOptions extends SendOptions {
   /** Bulk strings are given as bytes. */
   decode: "bytes";
 }
 
-/** The conditions and the expiry of {@linkcode Vocabulary.set}. */
+/**
+ * The conditions and the expiry of {@linkcode Vocabulary.set}.
+ *
+ * @example A lock, for ten seconds
+ * ```ts
+ * import { Server, type SetOptions } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const lock: SetOptions = { nx: true, ex: 10 };
+ * assertEquals(await client.set("lock", "me", lock), 1);
+ * assertEquals(await client.set("lock", "you", lock), 0);
+ * ```
+ */
 export interface SetOptions extends CallOptions {
   /** Expires after so many seconds. */
   ex?: number;
@@ -62,7 +117,21 @@ export interface SetOptions extends CallOptions {
   xx?: boolean;
 }
 
-/** {@linkcode SetOptions} for a call that wants the old value. */
+/**
+ * {@linkcode SetOptions} for a call that wants the old value.
+ *
+ * @example The value before, if there was one
+ * ```ts
+ * import { Server, type SetGetOptions } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: SetGetOptions = { get: true, xx: true };
+ * assertEquals(await client.set("name", "Alice", options), null);
+ * assertEquals(await client.get("name"), null);
+ * ```
+ */
 export interface SetGetOptions extends SetOptions, SendOptions {
   /** Answers the old value, or null where there was none. */
   get: true;
@@ -98,7 +167,21 @@ const DEL = commandInfo("DEL")!;
 /** The command that empties a database; clients know what to do on servers that have no such command. */
 export const FLUSH: CommandInfo = commandInfo("FLUSH")!;
 
-/** The methods written by hand, over one function. */
+/**
+ * The methods written by hand, over one function.
+ *
+ * @example For a client as for a transaction
+ * ```ts
+ * import { Server, type Vocabulary } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const visit = (commands: Vocabulary) => commands.send(["INCR", "visits"]);
+ * assertEquals(await visit(client), 1);
+ * assertEquals(await client.transaction((t) => [visit(t), visit(t)]), [2, 3]);
+ * ```
+ */
 export abstract class Vocabulary {
   /**
    * Sends a command of which everything is known. All other methods come down to this one.

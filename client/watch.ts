@@ -19,13 +19,48 @@ import { gather, type PipelineReplies, Recorder } from "./pipeline.ts";
 import { CHANGED, sendTransaction, TransactionPending } from "./transaction.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
-/** How often a transaction is tried, and how long it is waited for. */
+/**
+ * How often a transaction is tried, and how long it is waited for.
+ *
+ * @example Once, and not again
+ * ```ts
+ * import { Server, WatchError, type WatchOptions } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const options: WatchOptions = { attempts: 1 };
+ * const increment = client.watch(["n"], async (tx) => {
+ *   await client.incr("n"); // somebody else
+ *   return await tx.commit((t) => [t.incr("n")]);
+ * }, options);
+ * await assertRejects(() => increment, WatchError);
+ * ```
+ */
 export interface WatchOptions extends CallOptions {
   /** How often the transaction is tried before it rejects with a {@linkcode WatchError}; by default 100. */
   attempts?: number;
 }
 
-/** The commands of a connection that watches keys. */
+/**
+ * The commands of a connection that watches keys.
+ *
+ * @example Doubles a number
+ * ```ts
+ * import { Server, type WatchedCommands } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * async function double(tx: WatchedCommands): Promise<number> {
+ *   const n = Number(await tx.get("n"));
+ *   const [sum] = await tx.commit((t) => [t.incrby("n", n)]);
+ *   return sum;
+ * }
+ * await client.set("n", 21);
+ * assertEquals(await client.watch(["n"], double), 42);
+ * ```
+ */
 export interface WatchedCommands extends Commands {
   /**
    * Executes commands as a transaction, unless a watched key has been changed: then the whole attempt is repeated.

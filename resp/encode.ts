@@ -4,12 +4,38 @@
  */
 import { Attributed, Push, type Reply, RespError, SimpleString, Verbatim } from "./reply.ts";
 
-/** An argument of a command. All travel as bulk strings: text in UTF-8, numbers in decimal. */
+/**
+ * An argument of a command. All travel as bulk strings: text in UTF-8, numbers in decimal.
+ *
+ * @example Text, bytes and numbers
+ * ```ts
+ * import { type CommandArgument, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const values: CommandArgument[] = ["a", Uint8Array.of(98), 1.5, 10n];
+ * await client.rpush("list", ...values);
+ * assertEquals(await client.lrange("list", 0, -1), ["a", "b", "1.5", "10"]);
+ * ```
+ */
 export type CommandArgument = string | Uint8Array | number | bigint;
 
 /**
  * A value that RESP can express and miniredis can store (`SET key value`): scalars, and arrays, maps, plain objects and
  * sets of them.
+ *
+ * @example A value with parts
+ * ```ts
+ * import { type Reply, Server, type StructuredValue } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const user: StructuredValue = { name: "Alice", visits: 41, tags: ["a", "b"], isNew: false };
+ * await client.set("user:1", user);
+ * assertEquals(await client.get<Reply>("user:1"), user);
+ * ```
  */
 export type StructuredValue =
   | CommandArgument
@@ -23,7 +49,19 @@ export type StructuredValue =
   | ReadonlySet<StructuredValue>
   | { readonly [key: string]: StructuredValue };
 
-/** Everything that can be encoded as a reply: every {@linkcode Reply}, and every {@linkcode StructuredValue}. */
+/**
+ * Everything that can be encoded as a reply: every {@linkcode Reply}, and every {@linkcode StructuredValue}.
+ *
+ * @example A message and a reply
+ * ```ts
+ * import { Push, type ReplyValue, RespEncoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const values: ReplyValue[] = [new Push("message", ["news", "hi"]), [1, true]];
+ * const bytes = ReadableStream.from(values).pipeThrough(new RespEncoderStream());
+ * assertEquals(await new Response(bytes).text(), ">3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n*2\r\n:1\r\n#t\r\n");
+ * ```
+ */
 export type ReplyValue =
   | StructuredValue
   | Reply

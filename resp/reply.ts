@@ -17,6 +17,18 @@
  * | map | plain object; a `Map` when asked for, or when a key is not a string |
  * | push | {@linkcode Push} |
  * | attribute | skipped; {@linkcode Attributed} when asked for |
+ *
+ * @example A reply whose kind is not known before
+ * ```ts
+ * import { type Reply, RespError } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function describe(reply: Reply): string {
+ *   if (reply instanceof RespError) return `failed: ${reply.code}`;
+ *   return Array.isArray(reply) ? reply.map(describe).join(", ") : String(reply);
+ * }
+ * assertEquals(describe(["OK", 1, null, new RespError("ERR no")]), "OK, 1, null, failed: ERR");
+ * ```
  */
 export type Reply =
   | string
@@ -32,7 +44,20 @@ export type Reply =
   | Push
   | Attributed;
 
-/** A map reply whose keys are all strings. Any key is safe, `__proto__` too: each is an own property. */
+/**
+ * A map reply whose keys are all strings. Any key is safe, `__proto__` too: each is an own property.
+ *
+ * @example A map whose values are not known before
+ * ```ts
+ * import { type ReplyObject, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const settings = await client.send(["CONFIG", "GET", "maxmemory"]) as ReplyObject;
+ * assertEquals(settings, { maxmemory: "0" });
+ * ```
+ */
 export interface ReplyObject {
   /** The value of a field. */
   [key: string]: Reply;

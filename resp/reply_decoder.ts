@@ -20,10 +20,38 @@ import { MAX_STRING_LENGTH, textOf } from "./text.ts";
 /** What {@linkcode ReplyDecoder.next} answers when the next reply is not complete yet. */
 export const INCOMPLETE: unique symbol = Symbol("INCOMPLETE");
 
-/** How bulk and verbatim strings are handed out: as UTF-8 text (malformed sequences become U+FFFD) or as bytes. */
+/**
+ * How bulk and verbatim strings are handed out: as UTF-8 text (malformed sequences become U+FFFD) or as bytes.
+ *
+ * @example Text or bytes, as asked for
+ * ```ts
+ * import { type Decode, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const echo = (decode: Decode) => client.send(["ECHO", "A"], { decode });
+ * assertEquals([await echo("string"), await echo("bytes")], ["A", Uint8Array.of(65)]);
+ * ```
+ */
 export type Decode = "string" | "bytes";
 
-/** What a decoder makes of replies, and what it refuses. */
+/**
+ * What a decoder makes of replies, and what it refuses.
+ *
+ * @example Maps as Map, and short strings only
+ * ```ts
+ * import { type ReplyDecoderOptions, RespDecoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ReplyDecoderOptions = { map: "map", maxBulkBytes: 4 };
+ * const bytes = new Blob(["%1\r\n+a\r\n:1\r\n$5\r\nhello\r\n"]).stream();
+ * for await (const { entries, error } of bytes.pipeThrough(new RespDecoderStream(options))) {
+ *   assertEquals(entries, [new Map([["a", 1]])]);
+ *   assertEquals(error?.name, "ProtocolError");
+ * }
+ * ```
+ */
 export interface ReplyDecoderOptions {
   /**
    * Bulk and verbatim strings as text or as bytes. Simple strings, errors, the kind of a push and, with

@@ -11,19 +11,70 @@ import type { Reply } from "./reply.ts";
 import { INCOMPLETE, ReplyDecoder, type ReplyDecoderOptions } from "./reply_decoder.ts";
 import { MAX_STRING_LENGTH, textOf } from "./text.ts";
 
-/** What travels in a stream: commands (client to server) or replies (server to client). */
+/**
+ * What travels in a stream: commands (client to server) or replies (server to client).
+ *
+ * @example One chunk, read as what it is
+ * ```ts
+ * import { RespDecoderStream, type RespRole } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function countOf(text: string, role: RespRole): Promise<number> {
+ *   const batches = await Array.fromAsync(new Blob([text]).stream().pipeThrough(new RespDecoderStream({ role })));
+ *   return batches.reduce((sum, { entries }) => sum + entries.length, 0);
+ * }
+ * assertEquals(await countOf("PING\r\nPING\r\n", "commands"), 2);
+ * assertEquals(await countOf("+PONG\r\n", "replies"), 1);
+ * ```
+ */
 export type RespRole = "commands" | "replies";
 
 /**
  * A command: its name and arguments, as bytes (as text with `decode: "string"`). Only the values of SET and MSET may be
  * something else, a structured value as miniredis' client sends it.
+ *
+ * @example Its name and how many arguments it has
+ * ```ts
+ * import { type RespCommand, RespDecoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const describe = ([name, ...args]: RespCommand) => `${name}/${args.length}`;
+ * const bytes = new Blob(["GET name\r\nSET name Alice\r\n"]).stream();
+ * for await (const { entries } of bytes.pipeThrough(new RespDecoderStream({ role: "commands", decode: "string" }))) {
+ *   assertEquals(entries.map(describe), ["GET/1", "SET/2"]);
+ * }
+ * ```
  */
 export type RespCommand = StructuredValue[];
 
-/** What a stream of a role consists of. */
+/**
+ * What a stream of a role consists of.
+ *
+ * @example A command and a reply
+ * ```ts
+ * import { type RespEntry } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const command: RespEntry<"commands"> = ["GET", "name"];
+ * const reply: RespEntry = "Alice";
+ * assertEquals([command.length, typeof reply], [2, "string"]);
+ * ```
+ */
 export type RespEntry<Role extends RespRole = "replies"> = Role extends "commands" ? RespCommand : Reply;
 
-/** Options of {@linkcode RespDecoderStream}. */
+/**
+ * Options of {@linkcode RespDecoderStream}.
+ *
+ * @example Commands, as text
+ * ```ts
+ * import { type RespDecoderOptions, RespDecoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: RespDecoderOptions<"commands"> = { role: "commands", decode: "string" };
+ * const bytes = new Blob(["*1\r\n$4\r\nPING\r\n"]).stream();
+ * for await (const { entries } of bytes.pipeThrough(new RespDecoderStream(options))) assertEquals(entries, [["PING"]]);
+ * ```
+ */
 export interface RespDecoderOptions<Role extends RespRole = RespRole> extends ReplyDecoderOptions {
   /**
    * What the bytes are. Commands may be inline commands too; their `decode` is `"bytes"` unless given, `maxBulkBytes`
@@ -34,7 +85,19 @@ export interface RespDecoderOptions<Role extends RespRole = RespRole> extends Re
   role?: Role;
 }
 
-/** Options of {@linkcode RespEncoderStream}. */
+/**
+ * Options of {@linkcode RespEncoderStream}.
+ *
+ * @example Replies for those who speak RESP2
+ * ```ts
+ * import { type RespEncoderOptions, RespEncoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: RespEncoderOptions<"replies"> = { protocol: 2 };
+ * const bytes = ReadableStream.from([null, true]).pipeThrough(new RespEncoderStream(options));
+ * assertEquals(await new Response(bytes).text(), "$-1\r\n:1\r\n");
+ * ```
+ */
 export interface RespEncoderOptions<Role extends RespRole = RespRole> {
   /**
    * What is encoded.
@@ -50,7 +113,19 @@ export interface RespEncoderOptions<Role extends RespRole = RespRole> {
   protocol?: 2 | 3;
 }
 
-/** What a {@linkcode RespEncoderStream} takes: commands, or values to be sent as replies. */
+/**
+ * What a {@linkcode RespEncoderStream} takes: commands, or values to be sent as replies.
+ *
+ * @example Commands to send
+ * ```ts
+ * import { type RespEncoderInput, RespEncoderStream } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const commands: RespEncoderInput<"commands">[] = [["PING"]];
+ * const bytes = ReadableStream.from(commands).pipeThrough(new RespEncoderStream({ role: "commands" }));
+ * assertEquals(await new Response(bytes).text(), "*1\r\n$4\r\nPING\r\n");
+ * ```
+ */
 export type RespEncoderInput<Role extends RespRole = "replies"> = Role extends "commands" ? readonly StructuredValue[]
   : ReplyValue;
 

@@ -159,7 +159,22 @@ function memoryPipe(): TransformStream<Uint8Array, Uint8Array> {
   );
 }
 
-/** A connection as a pair of streams. */
+/**
+ * A connection as a pair of streams.
+ *
+ * @example Bytes there and back
+ * ```ts
+ * import { type DuplexStreams, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * const { readable, writable }: DuplexStreams = server.dial();
+ * const reader = readable.getReader(), writer = writable.getWriter();
+ * await writer.write(new TextEncoder().encode("PING\r\n"));
+ * assertEquals(new TextDecoder().decode((await reader.read()).value), "+PONG\r\n");
+ * await writer.close();
+ * ```
+ */
 export interface DuplexStreams {
   /** What arrives. */
   readonly readable: ReadableStream<Uint8Array>;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { EXAMPLES, SENT } from "./client_methods/examples.ts";
 import { type Method, methodOf } from "./client_methods/method.ts";
 import type { MethodNote } from "./client_methods/note.ts";
 import { DATA_NOTES } from "./client_methods/notes_data.ts";
@@ -21,7 +22,7 @@ const NOTES: Readonly<Record<string, MethodNote>> = { ...DATA_NOTES, ...SERVER_N
  * All methods, by name.
  *
  * @returns The methods.
- * @throws {TypeError} A row has no note, or a note no row.
+ * @throws {TypeError} A row has no note, or a note no row, or there is an example of options that there are not.
  */
 export function allMethods(): Method[] {
   const rows = allRows().filter((row) => !isContainer(row) && !NO_METHODS.has(row.name));
@@ -32,6 +33,10 @@ export function allMethods(): Method[] {
     if (note === undefined) throw new TypeError(`${row.name}: nothing is said of its reply`);
     return methodOf(row, note);
   });
+  const idle = [...Object.keys(EXAMPLES), ...Object.keys(SENT)].filter((name) =>
+    !methods.some(({ row, optionsType }) => row.method === name && optionsType !== null)
+  );
+  if (idle.length > 0) throw new TypeError(`There are no such options: ${idle.join(", ")}`);
   return methods.sort((a, b) => a.row.method < b.row.method ? -1 : 1);
 }
 

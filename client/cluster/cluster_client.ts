@@ -49,7 +49,21 @@ import { ANY, BlockingRoute, CommandRoute, TrainRoute, TransactionRoute } from "
 import { Router } from "./router.ts";
 import { watchRouted } from "./watch_route.ts";
 
-/** A node of a cluster, as the cluster tells of it. */
+/**
+ * A node of a cluster, as the cluster tells of it.
+ *
+ * @example The ports of the primaries
+ * ```ts
+ * import { Client, type ClusterNodeInfo, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+ * await using cluster = Client.cluster([server.url]);
+ * const nodes: ClusterNodeInfo[] = await cluster.nodes();
+ * const ports = nodes.filter(({ isPrimary }) => isPrimary).map(({ port }) => port);
+ * assertEquals(ports, [server.port]);
+ * ```
+ */
 export interface ClusterNodeInfo {
   /** Where this client connects to: host and port. */
   readonly address: string;

@@ -4,7 +4,20 @@
 import { type ClientOptions, integer, readOptions, type RetryOptions, type Settings } from "../options.ts";
 import { addressOf, type NodeAddress, parseAddress } from "./slot_map.ts";
 
-/** A node to ask for all others: a URL as a client takes it, or host and port. */
+/**
+ * A node to ask for all others: a URL as a client takes it, or host and port.
+ *
+ * @example A URL, and a host and its port
+ * ```ts
+ * import { Client, type ClusterSeed, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await Server.start({ port: 0, config: { "cluster-enabled": "yes" } });
+ * const seeds: ClusterSeed[] = [server.url, { hostname: "127.0.0.1", port: server.port }];
+ * await using cluster = Client.cluster(seeds);
+ * assertEquals(await cluster.set("name", "Alice"), 1);
+ * ```
+ */
 export type ClusterSeed = string | URL | { hostname: string; port: number };
 
 /**
@@ -13,6 +26,20 @@ export type ClusterSeed = string | URL | { hostname: string; port: number };
  * What is said of a connection goes for those to all nodes. `offlineQueue` and `retry` are for the whole: so many commands
  * may wait for a node to come back or for a slot to be moved, and each is tried again so often; with `retry: false` none
  * is, though redirections are followed all the same.
+ *
+ * @example Nodes that are reached by other addresses
+ * ```ts
+ * import { Client, type ClusterOptions, Server } from "@x/miniredis";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const config = { "cluster-enabled": "yes", "cluster-announce-ip": "10.0.0.1" };
+ * await using server = await Server.start({ port: 0, config });
+ * const options: ClusterOptions = { addresses: { [`10.0.0.1:${server.port}`]: `127.0.0.1:${server.port}` } };
+ * await using cluster = Client.cluster([server.url], options);
+ * assertEquals(await cluster.set("name", "Alice"), 1);
+ * const [node] = await cluster.nodes();
+ * assertEquals(node?.hostname, "127.0.0.1");
+ * ```
  */
 export interface ClusterOptions
   extends Omit<ClientOptions, "url" | "hostname" | "port" | "path" | "transport" | "db" | "cache"> {
