@@ -200,7 +200,8 @@ export interface Settings {
 const DEFAULT_HOSTNAME = "127.0.0.1";
 const DEFAULT_PORT = 6379;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-const DEFAULT_RETRY: Required<RetryOptions> = { minMs: 50, maxMs: 2_000, jitter: 0.2, attempts: 20 };
+/** How a connection is tried again where nothing else is said. */
+export const DEFAULT_RETRY: Required<RetryOptions> = { minMs: 50, maxMs: 2_000, jitter: 0.2, attempts: 20 };
 const DEFAULT_OFFLINE_QUEUE = 1_000_000;
 const DEFAULT_CACHE: Required<CacheOptions> = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024, maxAgeMs: 0 };
 const DEFAULT_BLOCKING_GRACE_MS = 1_000;

@@ -15,7 +15,7 @@ import { CLIENT_SETNAME, SCAN, WAIT } from "../command_table.ts";
 import type { Commands } from "../commands.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "../deadlines.ts";
 import { convertOf, type Entry, newPending } from "../issue.ts";
-import type { Convert, Pending } from "../pending.ts";
+import { type Convert, Pending } from "../pending.ts";
 import {
   gather,
   type PipelineOptions,
@@ -434,7 +434,10 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
   }
 
   async *#scanAll(options: KeyScanOptions): Scan<string | Uint8Array> {
-    await new Promise<void>((resolve, reject) => this.#router.whenKnown(resolve, reject));
+    const known = new Pending(SCAN.name, undefined);
+    this.#guard(known, options);
+    this.#router.whenKnown(() => known.settle(null, 3, false), (reason) => known.fail(reason), known);
+    await known.promise;
     for (const node of [...this.#router.primaries]) {
       yield* scanPages(
         {

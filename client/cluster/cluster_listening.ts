@@ -7,21 +7,23 @@
  */
 import { slotOfKey } from "../../resp/key_slot.ts";
 import type { CommandArguments } from "../command_arguments.ts";
-import { ConnectionError, RedisError } from "../errors.ts";
-import { Line } from "../line.ts";
-import type { GuardCommand } from "../pending.ts";
+import { ConnectionError, RedisError, TimeoutError } from "../errors.ts";
+import { isFinal, Line } from "../line.ts";
+import { type GuardCommand, Pending } from "../pending.ts";
 import { COMMANDS, LiveSubscription, type SubscribeOptions } from "../subscription.ts";
 import { Subscriptions } from "../subscriptions.ts";
 import type { CallOptions } from "../vocabulary.ts";
 import { crossSlot } from "./fan_out.ts";
 import type { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
+import { DEFAULT_RETRY } from "../options.ts";
 import { ANY } from "./route.ts";
 import type { Router } from "./router.ts";
 
 /** Errors of a node that does not serve a shard channel, or not now. */
 const PASSING: ReadonlySet<string> = new Set(["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN"]);
-const NO_LIMIT: CallOptions = {};
+/** A subscription that has to move again so soon waits first: its node may cut whoever listens. */
+const RESTLESS_MS = 1_000;
 
 /** A connection for messages, and who listens on it. */
 interface Ear {
@@ -41,8 +43,10 @@ export class ClusterListening {
   readonly #ears = new Map<ClusterNode, Ear>();
   /** Connections that nobody uses any more, until they are closed. */
   readonly #closing = new Set<Promise<void>>();
-  /** The slot of each subscription that is being moved, or {@linkcode ANY}. */
-  readonly #moving = new Map<LiveSubscription, number>();
+  /** Subscriptions that are being moved. */
+  readonly #moving = new Set<LiveSubscription>();
+  /** When each subscription was moved last. */
+  readonly #movedAt = new WeakMap<LiveSubscription, number>();
   /** Serves all that is no shard channel. */
   #carrier: ClusterNode | null = null;
   /** Ends the waits of those who are being moved. */
@@ -59,14 +63,21 @@ export class ClusterListening {
     this.#router = router;
     this.#settings = settings;
     this.#guard = guard;
+    router.onMap = () => this.#onMap();
   }
 
   /** As {@linkcode Client.subscribe}. */
   async subscribe(channels: CommandArguments, options: SubscribeOptions): Promise<LiveSubscription> {
     const subscription = new LiveSubscription(channels, options);
     const slot = slotOf(subscription);
-    await new Promise<void>((resolve, reject) => this.#router.whenKnown(resolve, reject));
-    await this.#attach(subscription, slot, options);
+    const whole = new Pending(subscription.commands[0]![0], undefined), end = new AbortController();
+    this.#guard(whole, options); // the time is for all attempts
+    whole.promise.catch((reason) => end.abort(reason));
+    if (!whole.isAbandoned) {
+      this.#begin(subscription, slot, whole, end.signal)
+        .then(() => whole.settle(null, 3, false), (reason) => whole.fail(reason));
+    }
+    await whole.promise;
     subscription.begin();
     if (this.#isClosed) subscription.end();
     return subscription;
@@ -94,18 +105,29 @@ export class ClusterListening {
   #end(): void {
     this.#isClosed = true;
     for (const { subscriptions } of this.#ears.values()) subscriptions.close();
-    for (const subscription of this.#moving.keys()) subscription.end();
-    for (const [timer, resume] of this.#waits) {
-      clearTimeout(timer);
-      resume();
+    for (const subscription of [...this.#moving]) subscription.end();
+    for (const done of [...this.#waits.values()]) done();
+  }
+
+  /** Nodes may have left the cluster: those whom they serve move, though the connections may stand. */
+  #onMap(): void {
+    for (const { node, subscriptions } of [...this.#ears.values()]) {
+      if (this.#router.has(node)) continue;
+      subscriptions.gaveUp(new ConnectionError(`Lost the connection to ${node.address}: it has left the cluster`));
     }
-    this.#waits.clear();
+  }
+
+  async #begin(subscription: LiveSubscription, slot: number, whole: Pending, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.#router.whenKnown(resolve, reject, whole));
+    await this.#attach(subscription, slot, { signal, timeoutMs: 0 });
+    if (signal.aborted) subscription.end(); // confirmed just when its time was over
   }
 
   /** Subscribes wherever that is to be done now, and tries again while the cluster changes. */
   async #attach(subscription: LiveSubscription, slot: number, options: CallOptions): Promise<void> {
-    for (let attempt = 1;; attempt++) {
+    for (let attempt = 1, redirections = 0; !subscription.isOver;) {
       this.#checkOpen();
+      options.signal?.throwIfAborted();
       const ear = this.#earFor(slot);
       ear?.users.add(subscription);
       subscription.onEnd = () => ear === undefined ? Promise.resolve() : this.#leave(ear, subscription);
@@ -115,7 +137,14 @@ export class ClusterListening {
         return;
       } catch (error) {
         if (ear !== undefined) this.#forget(ear, subscription);
-        if (!await this.#mayGoOn(error, attempt, options)) throw error;
+        const isMoved = ear !== undefined && error instanceof RedisError && error.code === "MOVED";
+        if (isMoved && ++redirections > this.#settings.maxRedirections) throw error;
+        if (isMoved && this.#router.moved(error.message, ear.node) !== null) continue;
+        if (ear !== undefined && error instanceof TimeoutError) ear.line.drop("it does not answer"); // nor others
+        if (ear !== undefined && slot === ANY && ear.node === this.#carrier) this.#carrier = null;
+        if (!this.#mayGoOn(error, attempt, options)) throw error;
+        await this.#backOff(attempt++, options);
+        if (!this.#isClosed) await this.#router.refresh().catch(() => {}); // the next attempt will tell
       }
     }
   }
@@ -129,40 +158,44 @@ export class ClusterListening {
     this.#forget(ear, subscription);
     if (isLost && this.#carrier === ear.node) this.#carrier = null;
     if (!isLost) subscription.gap();
-    const slot = slotOf(subscription);
-    this.#moving.set(subscription, slot);
+    const isRestless = performance.now() < (this.#movedAt.get(subscription) ?? -Infinity) + RESTLESS_MS;
+    this.#moving.add(subscription);
     try {
-      await this.#router.refresh().catch(() => {}); // trying to subscribe will tell
-      await this.#attach(subscription, slot, NO_LIMIT);
+      if (isRestless) await this.#backOff(1, {});
+      if (!this.#isClosed) await this.#router.refresh().catch(() => {}); // trying to subscribe will tell
+      await this.#attach(subscription, slotOf(subscription), { timeoutMs: this.#settings.node.connectTimeoutMs });
       if (subscription.isOver) await subscription.onEnd(); // it has ended meanwhile
     } catch (error) {
       subscription.fail(error);
     } finally {
       this.#moving.delete(subscription);
+      this.#movedAt.set(subscription, performance.now());
     }
   }
 
-  /** Whether it is of use to try again; if so, waits for that. */
-  async #mayGoOn(error: unknown, attempt: number, { signal }: CallOptions): Promise<boolean> {
+  /** Whether it is of use to try again. */
+  #mayGoOn(error: unknown, attempt: number, { signal }: CallOptions): boolean {
     const { retry } = this.#settings;
-    const isPassing = error instanceof ConnectionError || (error instanceof RedisError && PASSING.has(error.code));
-    if (!isPassing || this.#isClosed || retry === null || attempt > retry.attempts || signal?.aborted) return false;
-    this.#carrier = null;
-    const waitMs = Math.min(retry.maxMs, retry.minMs * 2 ** (attempt - 1)) *
-      (1 + retry.jitter * (2 * Math.random() - 1));
-    await this.#wait(waitMs);
-    await this.#router.refresh().catch(() => {}); // the next attempt will tell
-    return !this.#isClosed && !signal?.aborted;
+    if (this.#isClosed || retry === null || attempt > retry.attempts || signal?.aborted) return false;
+    if (error instanceof ConnectionError) return !isFinal(error);
+    return error instanceof TimeoutError || (error instanceof RedisError && PASSING.has(error.code));
   }
 
-  #wait(ms: number): Promise<void> {
+  /** Waits before an attempt, until the signal at most. */
+  #backOff(attempt: number, { signal }: CallOptions): Promise<void> {
+    const { minMs, maxMs, jitter } = this.#settings.retry ?? DEFAULT_RETRY;
+    const waitMs = Math.min(maxMs, minMs * 2 ** (attempt - 1)) * (1 + jitter * (2 * Math.random() - 1));
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const done = (): void => {
+        clearTimeout(timer);
         this.#waits.delete(timer);
+        signal?.removeEventListener("abort", done);
         resolve();
-      }, ms);
+      };
+      const timer = setTimeout(done, waitMs);
+      signal?.addEventListener("abort", done);
       if (!this.#isHeld) Deno.unrefTimer(timer);
-      this.#waits.set(timer, resolve);
+      this.#waits.set(timer, done);
     });
   }
 
@@ -180,6 +213,7 @@ export class ClusterListening {
     if (this.#ears.get(ear.node) !== ear) return;
     this.#ears.delete(ear.node);
     if (this.#carrier === ear.node) this.#carrier = null;
+    if (ear.line.unanswered > 0) ear.line.drop("nobody listens to it"); // it may never answer
     const closing = ear.line.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
@@ -202,10 +236,10 @@ export class ClusterListening {
     return ear;
   }
 
-  /** One primary for all, while it is one. */
+  /** One node for all, while it is there; a primary when it is chosen. */
   #carrierNow(): ClusterNode | undefined {
     const { primaries } = this.#router;
-    if (this.#carrier === null || !primaries.includes(this.#carrier)) {
+    if (this.#carrier === null || !this.#router.has(this.#carrier)) {
       this.#carrier = primaries[Math.floor(Math.random() * primaries.length)] ?? null;
     }
     return this.#carrier ?? undefined;

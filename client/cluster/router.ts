@@ -17,6 +17,7 @@ import { SLOTS } from "../../resp/key_slot.ts";
 import type { RespError } from "../../resp/reply.ts";
 import { ConnectionError, RedisError } from "../errors.ts";
 import { isFinal } from "../line.ts";
+import type { Pending } from "../pending.ts";
 import { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
 import { ANY, type Route, type Traffic } from "./route.ts";
@@ -38,6 +39,8 @@ interface Heap {
 interface Early {
   readonly run: () => void;
   readonly fail: (reason: unknown) => void;
+  /** What waits, where it may be abandoned. */
+  readonly pending: Pending | null;
 }
 
 /** Finds the way for commands. */
@@ -53,11 +56,11 @@ export class Router implements Traffic {
   #refreshing: Promise<void> | null = null;
   #refreshedAt = -Infinity;
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
-  /** By how often their commands have waited. */
+  /** By how long their commands wait: few, however long some have waited. */
   readonly #heaps = new Map<number, Heap>();
   #waiting = 0;
   /** Nodes that have left, until their connections are closed. */
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<ClusterNode, Promise<void>>();
   #isHeld = true;
   /** No new commands are taken. */
   #isClosing = false;
@@ -73,6 +76,9 @@ export class Router implements Traffic {
   get isKnown(): boolean {
     return this.#slots.length > 0;
   }
+
+  /** Hears that a new map has come. */
+  onMap: () => void = () => {};
 
   /** Whether commands can be sent at once. */
   get isOpen(): boolean {
@@ -94,11 +100,11 @@ export class Router implements Traffic {
     return this.#replicas;
   }
 
-  /** Has something done as soon as there is a map, which may be now. */
-  whenKnown(run: () => void, fail: (reason: unknown) => void): void {
+  /** Has something done as soon as there is a map, which may be now; closing does not wait for what was abandoned. */
+  whenKnown(run: () => void, fail: (reason: unknown) => void, pending: Pending | null = null): void {
     if (this.#isClosing) return fail(this.#closed());
     if (this.isKnown) return run();
-    this.#early.push({ run, fail });
+    this.#early.push({ run, fail, pending });
     if (this.#early.length === 1) this.#begin();
   }
 
@@ -129,6 +135,26 @@ export class Router implements Traffic {
     return this.#slots[slot];
   }
 
+  /** Whether a node is part of the cluster, as far as is known. */
+  has(node: ClusterNode): boolean {
+    return this.#primaries.includes(node) || this.#replicas.includes(node);
+  }
+
+  /**
+   * A node says that a slot has moved.
+   *
+   * @param message MOVED, as it came.
+   * @param from The node that says so.
+   * @returns The owner from now on; null where the node does not say who that is.
+   */
+  moved(message: string, from: ClusterNode): ClusterNode | null {
+    const to = readRedirection(message, from.hostname);
+    if (to === null) return null;
+    const node = this.#slots[to.slot] = this.#node(to);
+    this.#refreshSoon(node);
+    return node;
+  }
+
   /** A slot that a node owns, as far as is known; {@linkcode ANY} for none. */
   slotOwnedBy(node: ClusterNode): number {
     return this.#slots.indexOf(node); // -1 is ANY
@@ -151,11 +177,13 @@ export class Router implements Traffic {
   }
 
   failed(route: Route, reason: unknown): boolean {
+    if (route.isPinned && this.#standing(route.node!) === undefined) return false; // it will not come back
     return reason instanceof ConnectionError && !reason.sent && !isFinal(reason) && this.#wait(route);
   }
 
   /** Reads the map anew. Whoever asks meanwhile shares the answer. */
   refresh(first?: ClusterNode): Promise<void> {
+    if (this.#isOver) return Promise.reject(this.#closed());
     return this.#refreshing ??= this.#refresh(first).finally(() => this.#refreshing = null);
   }
 
@@ -163,25 +191,27 @@ export class Router implements Traffic {
   async close(): Promise<void> {
     this.#isClosing = true;
     // whatever is wrong with the map is told to those who wait for it
-    if (this.#early.length > 0) await this.#refreshing?.catch(() => {});
+    if (this.#early.some(({ pending }) => pending === null || !pending.isAbandoned)) {
+      await this.#refreshing?.catch(() => {});
+    }
     this.#end();
     const refreshing = this.#refreshing?.catch(() => {});
     await Promise.all([...this.#nodes.values()].map((node) => node.close()));
     await refreshing;
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#leaving.values());
   }
 
   /** Lets go at once. */
   drop(why: string): void {
     this.#isClosing = true;
     this.#end();
-    for (const node of this.#nodes.values()) node.drop(why);
+    for (const node of [...this.#nodes.values(), ...this.#leaving.keys()]) node.drop(why);
   }
 
   /** Whether connections, and waiting for them, keep the process alive. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    for (const node of this.#nodes.values()) node.hold(isHeld);
+    for (const node of [...this.#nodes.values(), ...this.#leaving.keys()]) node.hold(isHeld);
     for (const { timer } of this.#heaps.values()) hold(timer, isHeld);
   }
 
@@ -208,15 +238,11 @@ export class Router implements Traffic {
   #redirect(route: Route, error: RespError): boolean {
     const isAsk = error.code === "ASK";
     if (this.#isOver || route.redirections >= this.#settings.maxRedirections) return false;
-    route.redirections++;
     const to = readRedirection(error.message, route.node!.hostname);
     if (to === null || (isAsk && !route.canAsk)) return this.#wait(route);
-    const node = this.#node(to);
-    if (!isAsk) {
-      this.#slots[to.slot] = node;
-      route.slot = to.slot;
-      this.#refreshSoon(node);
-    }
+    route.redirections++;
+    const node = isAsk ? this.#node(to) : this.moved(error.message, route.node!)!;
+    if (!isAsk) route.slot = to.slot;
     this.issueTo(node, route, isAsk);
     return true;
   }
@@ -229,22 +255,22 @@ export class Router implements Traffic {
     }
     const attempt = ++route.attempts;
     this.#waiting++;
-    const heap = this.#heaps.get(attempt);
+    const { minMs, maxMs, jitter } = retry;
+    const baseMs = Math.min(maxMs, minMs * 2 ** (attempt - 1));
+    const heap = this.#heaps.get(baseMs);
     if (heap !== undefined) {
       heap.routes.push(route);
       return true;
     }
-    const { minMs, maxMs, jitter } = retry;
-    const waitMs = Math.min(maxMs, minMs * 2 ** (attempt - 1)) * (1 + jitter * (2 * Math.random() - 1));
-    const timer = setTimeout(() => this.#resume(attempt), waitMs);
+    const timer = setTimeout(() => this.#resume(baseMs), baseMs * (1 + jitter * (2 * Math.random() - 1)));
     if (!this.#isHeld) Deno.unrefTimer(timer);
-    this.#heaps.set(attempt, { routes: [route], timer });
+    this.#heaps.set(baseMs, { routes: [route], timer });
     return true;
   }
 
-  async #resume(attempt: number): Promise<void> {
-    const { routes } = this.#heaps.get(attempt)!;
-    this.#heaps.delete(attempt);
+  async #resume(baseMs: number): Promise<void> {
+    const { routes } = this.#heaps.get(baseMs)!;
+    this.#heaps.delete(baseMs);
     let failure: unknown = null;
     if (routes.some(({ pending }) => !pending.isAbandoned)) {
       try {
@@ -272,8 +298,15 @@ export class Router implements Traffic {
     const early = this.#early;
     this.#early = [];
     for (const { run, fail } of early) {
-      if (failure === null) run();
-      else fail(failure);
+      if (failure !== null) {
+        fail(failure);
+        continue;
+      }
+      try {
+        run();
+      } catch (error) { // it cannot be sent at all: the others can
+        fail(error);
+      }
     }
   }
 
@@ -359,6 +392,7 @@ export class Router implements Traffic {
     this.#primaries = [...primaries];
     this.#replicas = [...replicas].filter((replica) => !primaries.has(replica));
     for (const node of this.#nodes.values()) if (!primaries.has(node) && !replicas.has(node)) this.#dismiss(node);
+    this.onMap();
   }
 
   // ---- Nodes ----
@@ -394,8 +428,7 @@ export class Router implements Traffic {
   #dismiss(node: ClusterNode): void {
     this.#nodes.delete(node.address);
     if (!node.line.isReady) return node.drop("it is not part of the cluster");
-    const leaving = node.close().finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
+    this.#leaving.set(node, node.close().finally(() => this.#leaving.delete(node)));
   }
 }
 
