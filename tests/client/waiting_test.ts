@@ -1,6 +1,8 @@
 /** Signals, deadlines, blocking commands and watched keys: what waits, for how long, on which connection. */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Client, ConnectionError, TimeoutError, WatchError } from "../../client.ts";
+import { Outbox } from "../../client/outbox.ts";
+import { Pending } from "../../client/pending.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { fakeServer, FakeTransport, GREETING, HELLO, request } from "./_fake_server.ts";
@@ -60,6 +62,25 @@ Deno.test("A command that is aborted before it was sent is withdrawn, the others
   await transport.send("+A\r\n+D\r\n+F\r\n");
   const outcomes = (await replies).map((reply) => reply.status === "fulfilled" ? reply.value : reply.reason);
   assertEquals(outcomes, ["A", "withdrawn", "withdrawn", "D", "withdrawn", "F"]);
+});
+
+Deno.test("Withdrawn commands take no room, however many there are", () => {
+  const outbox = new Outbox("nowhere"), abort = new AbortController();
+  const add = (signal: AbortSignal | null) => {
+    const pending = new Pending("GET", undefined);
+    pending.promise.catch(() => {});
+    pending.guard(signal, 0, true);
+    outbox.add(pending, ["GET", "k"], false);
+  };
+  add(null);
+  const bytes = outbox.bytes;
+  for (let i = 0; i < 1_000; i++) add(abort.signal);
+  add(null);
+  abort.abort();
+  assertEquals(outbox.length, 2);
+  assert(outbox.bytes < 70 * bytes, `${outbox.bytes} bytes`);
+  outbox.compact();
+  assertEquals(outbox.bytes, 2 * bytes);
 });
 
 Deno.test("A command that is aborted after it was sent keeps its place, and its reply is nobody else's", async () => {
