@@ -1,6 +1,7 @@
 /** Signals, deadlines, blocking commands and watched keys: what waits, for how long, on which connection. */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Client, ConnectionError, TimeoutError, WatchError } from "../../client.ts";
+import { addDeadline } from "../../client/deadline_queue.ts";
 import { Outbox } from "../../client/outbox.ts";
 import { Pending } from "../../client/pending.ts";
 import { Server } from "../../server.ts";
@@ -62,6 +63,43 @@ Deno.test("A command that is aborted before it was sent is withdrawn, the others
   await transport.send("+A\r\n+D\r\n+F\r\n");
   const outcomes = (await replies).map((reply) => reply.status === "fulfilled" ? reply.value : reply.reason);
   assertEquals(outcomes, ["A", "withdrawn", "withdrawn", "D", "withdrawn", "F"]);
+});
+
+Deno.test("Deadlines come due in order, each at its time, also where timers are fake", () => {
+  const { setTimeout, clearTimeout } = globalThis;
+  const timers = new Map<number, [callback: () => void, ms: number]>();
+  let id = 0;
+  globalThis.setTimeout = ((callback: () => void, ms: number) => (timers.set(++id, [callback, ms]), id)) as never;
+  globalThis.clearTimeout = ((id: number) => timers.delete(id)) as never;
+  try {
+    const expired: string[] = [];
+    const deadline = (name: string) => {
+      const expiring = { expire: () => (expired.push(name), queue.delete(expiring)) };
+      const queue = addDeadline(expiring, 60_000, true);
+      return () => queue.delete(expiring);
+    };
+    const fire = () => {
+      const [[id, [callback]]] = timers as unknown as [[number, [() => void]]];
+      timers.delete(id);
+      callback();
+    };
+    const end = deadline("a");
+    const startMs = performance.now();
+    while (performance.now() === startMs);
+    deadline("b");
+    deadline("c")(); // is answered in time
+    assertEquals([...timers.values()].map(([, ms]) => Math.round(ms)), [60_000]);
+    fire();
+    assertEquals(expired, ["a"]);
+    end(); // has no effect any more
+    assert(timers.size === 1 && [...timers.values()][0]![1] < 60_000);
+    fire();
+    assertEquals([expired, timers.size], [["a", "b"], 0]);
+    deadline("d")();
+    assertEquals(timers.size, 0);
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
 });
 
 Deno.test("Withdrawn commands take no room, however many there are", () => {
