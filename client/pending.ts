@@ -147,8 +147,12 @@ export class Pending {
     if (this.#isAbandoned) return;
     let value = reply;
     if (!(value instanceof RespError)) {
-      if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
-      if (this.#convert !== null) value = this.#convert(value);
+      try {
+        if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
+        if (this.#convert !== null) value = this.#convert(value);
+      } catch (error) { // a reply that looks like none of this command: costs the command, not the connection
+        return this.#reject(error);
+      }
     }
     if (value instanceof RespError) this.#reject(redisError(value.message, this.command));
     else this.#resolve(value);

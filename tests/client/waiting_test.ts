@@ -307,6 +307,39 @@ onServers(
   },
 );
 
+Deno.test("A connection that may still watch keys is not used again", async () => {
+  const ends: ((client: Client) => Promise<unknown>)[] = [
+    // EXEC is not answered in time
+    (client) => client.watch(["n"], (tx) => tx.commit((t) => [t.set("n", 1)]), { timeoutMs: 20 }),
+    // the transaction cannot be sent
+    (client) => client.watch(["n"], (tx) => tx.commit((t) => [t.send(["SET", "n", { no: 1 }])])),
+  ];
+  for (const end of ends) {
+    const requests = end === ends[0] ? [request("MULTI"), request("SET", "n", "1"), request("EXEC")] : [];
+    await using server = fakeServer(
+      async (peer) => {
+        await peer.greet();
+        await peer.expect(request("WATCH", "n"));
+        await peer.send("+OK\r\n");
+        await peer.expect(...requests);
+        await peer.closed();
+      },
+      async (peer) => {
+        await peer.greet();
+        await peer.expect(request("WATCH", "m"));
+        await peer.send("+OK\r\n");
+        await peer.expect(request("UNWATCH"));
+        await peer.send("+OK\r\n");
+        await peer.closed();
+      },
+    );
+    await using client = new Client({ port: server.port });
+    await assertRejects(() => end(client), Error);
+    assertEquals(await client.watch(["m"], () => Promise.resolve("done")), "done");
+    await client.close();
+  }
+});
+
 Deno.test("A transaction does not go on on another connection when its own is lost", async () => {
   await using server = fakeServer(
     async (peer) => {
