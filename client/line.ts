@@ -160,11 +160,6 @@ export class Line implements ConnectionOwner {
     if (this.#end === null && this.#connection === null && this.#retryTimer === undefined) this.#connect();
   }
 
-  /** Gives up the connection as if it had been lost, and comes back. */
-  reconnect(why: string): void {
-    this.#connection?.drop(why);
-  }
-
   /** Waits for the replies to all commands, then lets go. Commands given later are rejected. */
   async close(): Promise<void> {
     if (this.#end === null) this.#finish("the client is closed");

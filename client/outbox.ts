@@ -18,6 +18,9 @@ const KEPT_SHARE = 8;
 /** FLUSH for servers that do not know it. */
 const FLUSH_ELSEWHERE: readonly string[][] = [["MULTI"], ["DBSIZE"], ["FLUSHDB"], ["EXEC"]];
 
+/** So few withdrawn commands may stay until the others are sent. */
+const MANY_ABANDONED = 64;
+
 /** Why a command's place is noted. */
 const GUARDED = 0, STRUCTURED = 1, FLUSH = 2;
 
@@ -116,9 +119,10 @@ export class Outbox implements Holder {
     pending.holder = REFUSED;
   }
 
-  /** A command that nobody waits for any more: it goes before the rest is sent. */
+  /** A command that nobody waits for any more: it goes before the rest is sent, or when such commands are the most. */
   abandon(): void {
     this.#abandoned++;
+    if (this.#abandoned >= MANY_ABANDONED && this.#abandoned * 2 > this.#pending.length) this.compact();
   }
 
   /** Lets go of the bytes of withdrawn commands. */

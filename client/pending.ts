@@ -7,8 +7,10 @@
  */
 import type { Decode } from "../resp/reply_decoder.ts";
 import { type Push, type Reply, RespError } from "../resp/reply.ts";
+import { addDeadline, type DeadlineQueue, type Expiring } from "./deadline_queue.ts";
 import { redisError, TimeoutError } from "./errors.ts";
 import type { Shape } from "./resp2_shapes.ts";
+import { unwatchSignal, watchSignal } from "./signals.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
 /**
@@ -118,7 +120,7 @@ export class Pending {
    */
   guard(signal: AbortSignal | null, timeoutMs: number, isHeld: boolean): void {
     if (signal?.aborted) this.abandon(signal.reason);
-    else this.#guard = new Guard(this.command, signal, timeoutMs, isHeld, (reason) => this.abandon(reason));
+    else this.#guard = new Guard(this, signal, timeoutMs, isHeld);
   }
 
   /**
@@ -145,8 +147,12 @@ export class Pending {
     if (this.#isAbandoned) return;
     let value = reply;
     if (!(value instanceof RespError)) {
-      if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
-      if (this.#convert !== null) value = this.#convert(value);
+      try {
+        if (protocol === 2 && this.shape !== null) value = this.shape(value, asMap);
+        if (this.#convert !== null) value = this.#convert(value);
+      } catch (error) { // a reply that looks like none of this command: costs the command, not the connection
+        return this.#reject(error);
+      }
     }
     if (value instanceof RespError) this.#reject(redisError(value.message, this.command));
     else this.#resolve(value);
@@ -189,30 +195,27 @@ export class Pending {
   }
 }
 
-/** Listens to a signal and a timer until it is released. */
-class Guard {
+/** A command's signal and deadline, until it is released. */
+class Guard implements Expiring {
+  readonly #pending: Pending;
   readonly #signal: AbortSignal | null;
-  readonly #onAbort: (() => void) | null;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timeoutMs: number;
+  readonly #deadlines: DeadlineQueue | null;
 
-  constructor(
-    command: string,
-    signal: AbortSignal | null,
-    timeoutMs: number,
-    isHeld: boolean,
-    onEnd: (reason: unknown) => void,
-  ) {
+  constructor(pending: Pending, signal: AbortSignal | null, timeoutMs: number, isHeld: boolean) {
+    this.#pending = pending;
     this.#signal = signal;
-    this.#onAbort = signal === null ? null : () => onEnd(signal.reason);
-    if (this.#onAbort !== null) signal!.addEventListener("abort", this.#onAbort);
-    if (timeoutMs > 0) {
-      const timer = this.#timer = setTimeout(() => onEnd(new TimeoutError(command, timeoutMs)), timeoutMs);
-      if (!isHeld) Deno.unrefTimer(timer);
-    }
+    this.#timeoutMs = timeoutMs;
+    if (signal !== null) watchSignal(signal, pending);
+    this.#deadlines = timeoutMs > 0 ? addDeadline(this, timeoutMs, isHeld) : null;
+  }
+
+  expire(): void {
+    this.#pending.abandon(new TimeoutError(this.#pending.command, this.#timeoutMs));
   }
 
   release(): void {
-    clearTimeout(this.#timer);
-    if (this.#onAbort !== null) this.#signal!.removeEventListener("abort", this.#onAbort);
+    this.#deadlines?.delete(this);
+    if (this.#signal !== null) unwatchSignal(this.#signal, this.#pending);
   }
 }

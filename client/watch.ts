@@ -10,7 +10,7 @@ import type { Batch } from "./diagnostics.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
-import { WatchError } from "./errors.ts";
+import { RedisError, WatchError } from "./errors.ts";
 import { issue, newPending } from "./issue.ts";
 import type { Line } from "./line.ts";
 import { milliseconds } from "./options.ts";
@@ -117,15 +117,14 @@ export async function watch<T>(
   }
   for (let attempt = 1;; attempt++) {
     const tx = new WatchTransaction(line, options, host);
-    await tx.execute(WATCH, ["WATCH", ...keys], undefined, undefined, null);
     try {
+      await tx.execute(WATCH, ["WATCH", ...keys], undefined, undefined, null);
       const result = await body(tx);
       if (!tx.isChanged) return result;
     } catch (error) {
       if (!tx.isChanged) throw error;
     } finally {
-      if (!tx.isCommitted && !line.isOver) await tx.execute(UNWATCH, ["UNWATCH"], undefined, undefined, null);
-      tx.end();
+      if (!await tx.end()) line.drop("it may still watch keys"); // which is not for whoever uses it next
     }
     if (attempt >= attempts) throw new WatchError(attempts);
   }
@@ -134,8 +133,10 @@ export async function watch<T>(
 class WatchTransaction extends CommandMethods implements WatchedCommands {
   /** EXEC found that a watched key was changed. */
   isChanged = false;
-  /** EXEC has been sent: nothing is watched any more. */
-  isCommitted = false;
+  /** EXEC has been given, and nothing is to be sent any more. */
+  #isCommitted = false;
+  /** EXEC has been answered: nothing is watched any more. */
+  #isAnswered = false;
   readonly #line: Line;
   readonly #options: WatchOptions;
   readonly #host: WatchHost;
@@ -170,10 +171,10 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
   }
 
   async commit<T extends readonly unknown[]>(build: (t: Commands) => readonly [...T]): Promise<PipelineReplies<T>> {
-    if (this.#isOver || this.isCommitted) throw new TypeError("Cannot commit: the transaction has ended");
+    if (this.#isOver || this.#isCommitted) throw new TypeError("Cannot commit: the transaction has ended");
     const recorder = new Recorder("transaction");
     const wanted = recorder.record(build);
-    this.isCommitted = true;
+    this.#isCommitted = true;
     const { entries } = recorder, host = this.#host;
     const touch = (): void => entries.forEach(({ info, args }) => host.touched(info, args));
     const transaction = new TransactionPending(entries);
@@ -185,13 +186,29 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
     }
     touch();
     if (!transaction.isAbandoned) sendTransaction(this.#line, transaction, entries);
-    this.isChanged = await transaction.promise === CHANGED;
+    try {
+      this.isChanged = await transaction.promise === CHANGED;
+      this.#isAnswered = true;
+    } catch (error) {
+      this.#isAnswered = error instanceof RedisError;
+      throw error;
+    }
     if (this.isChanged) throw new WatchError(1);
     return await gather(wanted, recorder.entries, undefined) as PipelineReplies<T>;
   }
 
-  /** What is given from now on is refused. */
-  end(): void {
+  /**
+   * Watches nothing any more; what is given from now on is refused.
+   *
+   * @returns Whether that is certain.
+   */
+  async end(): Promise<boolean> {
+    let isCertain = this.#isAnswered;
+    if (!this.#isCommitted && !this.#line.isOver) {
+      const unwatched = this.execute(UNWATCH, ["UNWATCH"], undefined, undefined, null);
+      isCertain = await unwatched.then(() => true, () => false);
+    }
     this.#isOver = true;
+    return isCertain;
   }
 }

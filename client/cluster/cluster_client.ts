@@ -13,6 +13,7 @@ import type { CommandArguments } from "../command_arguments.ts";
 import { CommandMethods } from "../command_methods.ts";
 import { CLIENT_SETNAME, SCAN, WAIT } from "../command_table.ts";
 import type { Commands } from "../commands.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace } from "../diagnostics.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "../deadlines.ts";
 import { convertOf, type Entry, newPending } from "../issue.ts";
 import { type Convert, Pending } from "../pending.ts";
@@ -44,7 +45,13 @@ import {
 } from "./fan_out.ts";
 import { ClusterListening } from "./cluster_listening.ts";
 import type { ClusterNode } from "./node.ts";
-import { type ClusterOptions, type ClusterSeed, type ClusterSettings, readClusterOptions } from "./options.ts";
+import {
+  type ClusterOptions,
+  type ClusterSeed,
+  type ClusterSettings,
+  readClusterOptions,
+  settingsOf,
+} from "./options.ts";
 import { ANY, BlockingRoute, CommandRoute, TrainRoute, TransactionRoute } from "./route.ts";
 import { Router } from "./router.ts";
 import { watchRouted } from "./watch_route.ts";
@@ -149,11 +156,8 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
     if (waitMs !== NOT_BLOCKING) guardBlocking(pending, waitMs, options, node, isHeld);
     else if (options !== undefined || node.commandTimeoutMs > 0) guardCall(pending, options, node, isHeld);
-    if (pending.isAbandoned) return pending.promise;
-    const entry = { info, args, pending };
-    if (this.#router.isOpen) this.#issue(entry, ANY);
-    else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason));
-    return pending.promise;
+    if (!COMMAND.hasSubscribers) return this.#start({ info, args, pending });
+    return this.#traced(info, args, null, () => this.#start({ info, args, pending }));
   }
 
   /**
@@ -218,6 +222,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     recorder.refuseBlocking();
     const { entries } = recorder;
     for (const { pending } of entries) this.#guard(pending, options);
+    this.#traceAll(entries, "PIPELINE");
     this.#router.whenKnown(() => this.#issueAll(entries), (reason) => recorder.fail(reason));
     return await gather(wanted, entries, options);
   }
@@ -271,6 +276,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const slot = commonSlot(entries.map(({ info, args }) => slotOfRequest(info, args)));
     if (slot === SEVERAL) throw recorder.fail(crossSlot("EXEC"));
     const pending = new TransactionPending(entries);
+    this.#traceAll(entries, "MULTI");
     this.#guard(pending, options);
     if (!pending.isAbandoned) {
       const route = new TransactionRoute(this.#router, pending, entries, slot);
@@ -300,8 +306,11 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     body: (tx: WatchedCommands) => Promise<T>,
     options: WatchOptions = {},
   ): Promise<T> {
-    const guard = (pending: Pending, call: CallOptions | undefined): void => this.#guard(pending, call);
-    return await watchRouted(this.#router, keys, body, options, guard);
+    return await watchRouted(this.#router, keys, body, options, {
+      guard: (pending, call) => this.#guard(pending, call),
+      touched: () => {}, // nothing is kept of what a cluster answers
+      traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
+    });
   }
 
   /**
@@ -427,6 +436,35 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
   #hold(isHeld: boolean): void {
     this.#router.hold(isHeld);
     this.#listening.hold(isHeld);
+  }
+
+  /** Sends a command as soon as there is a map. */
+  #start(entry: Entry): Promise<Reply> {
+    const { pending } = entry;
+    if (pending.isAbandoned) return pending.promise;
+    if (this.#router.isOpen) this.#issue(entry, ANY);
+    else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason));
+    return pending.promise;
+  }
+
+  /** Does it, and tells those who listen; the node is that which owns the keys, as far as is known, or the first seed. */
+  #traced(
+    info: CommandInfo,
+    args: readonly StructuredValue[],
+    batch: Batch | null,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const address = this.#router.ownerOf(slotOfRequest(info, args)) ?? this.#settings.seeds[0]!;
+    const context = connectionContext(settingsOf(this.#settings, address));
+    return trace(COMMAND, commandContext(context, info, args, batch), run);
+  }
+
+  #traceAll(entries: readonly Entry[], batchMode: Batch["batchMode"]): void {
+    if (!COMMAND.hasSubscribers) return;
+    const batch: Batch = { batchMode, batchSize: entries.length };
+    for (const { info, args, pending } of entries) {
+      this.#traced(info, args, batch, () => pending.promise).catch(() => {}); // gather() reports it
+    }
   }
 
   #guard(pending: Pending, options: CallOptions | undefined): void {

@@ -8,7 +8,7 @@ import { RedisError } from "../errors.ts";
 import { Pending } from "../pending.ts";
 import { EXECUTED, TransactionPending } from "../transaction.ts";
 import type { CallOptions } from "../vocabulary.ts";
-import { watch, type WatchedCommands, type WatchOptions } from "../watch.ts";
+import { watch, type WatchedCommands, type WatchHost, type WatchOptions } from "../watch.ts";
 import { crossSlot, SEVERAL, slotOfRequest } from "./fan_out.ts";
 import type { ClusterNode } from "./node.ts";
 import { Route } from "./route.ts";
@@ -21,7 +21,7 @@ import type { Router } from "./router.ts";
  * @param keys What to watch.
  * @param body Reads, decides, and commits.
  * @param options How often, and how long.
- * @param guard Gives what is sent its deadline.
+ * @param host Gives what is sent its deadline, and tells of it.
  * @returns What the body returned.
  * @throws {RedisError} The keys are in several slots.
  */
@@ -30,19 +30,19 @@ export async function watchRouted<T>(
   keys: readonly CommandArgument[],
   body: (tx: WatchedCommands) => Promise<T>,
   options: WatchOptions,
-  guard: (pending: Pending, options: CallOptions | undefined) => void,
+  host: WatchHost,
 ): Promise<T> {
   const slot = slotOfRequest(WATCH, ["WATCH", ...keys]);
   if (slot === SEVERAL) throw crossSlot(WATCH.name);
   let result: T;
   const pending = new Pending(WATCH.name, undefined);
-  guard(pending, { ...options, timeoutMs: 0 }); // the time is for each of its commands
+  host.guard(pending, { ...options, timeoutMs: 0 }); // the time is for each of its commands
   const run = async (node: ClusterNode): Promise<void> => {
     const line = node.watching.acquire(0, { hasStood: true });
     pending.onAbandon = () => node.watching.discard(line);
     let isExecuted = false;
     const watched = (sent: Pending, call: CallOptions | undefined): void => {
-      guard(sent, call);
+      host.guard(sent, call);
       if (!(sent instanceof TransactionPending)) return;
       sent.promise.then((outcome) => isExecuted ||= outcome === EXECUTED, () => {}); // the body hears of it
     };
@@ -50,8 +50,8 @@ export async function watchRouted<T>(
     try {
       result = await watch(line, keys, body, options, {
         guard: watched,
-        touched: () => {}, // nothing is kept of what a cluster answers
-        traced: (_info, _args, _batch, run) => run(),
+        touched: (info, args) => host.touched(info, args),
+        traced: (info, args, batch, run) => host.traced(info, args, batch, run),
       });
       return pending.settle(null, 3, false);
     } catch (error) {

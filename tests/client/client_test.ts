@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Client, ConnectionError, RedisError } from "../../client.ts";
+import { Client, CommandInfo, ConnectionError, RedisError } from "../../client.ts";
+import type { Reply } from "../../resp.ts";
 import {
   fakeServer,
   FakeTransport,
@@ -163,6 +164,19 @@ Deno.test("An error reply rejects with its code, the command's name and no long 
   const errors = await Promise.all(results.map((result) => assertRejects(() => result, RedisError))) as RedisError[];
   assertEquals(errors.map(({ code, command }) => [code, command]), [["WRONGTYPE", "GET"], ["ERR", "NOPE"], ["", "X"]]);
   assertEquals(errors.map(({ message }) => message.length), [19, 513, 10]);
+});
+
+Deno.test("A reply that cannot be made what the command answers costs the command, not the connection", async () => {
+  await using server = fakeServer(answering([request("TIME"), request("PING")], [":5\r\n", "+PONG\r\n"]));
+  await using client = new Client({ port: server.port });
+  const convert = (reply: Reply): Reply => (reply as Reply[])[0]!.toString().toUpperCase();
+  const [time, ping] = await Promise.allSettled([
+    client.execute(new CommandInfo("TIME", 0), ["TIME"], undefined, undefined, convert),
+    client.send(["PING"]),
+  ]);
+  assertEquals(ping, { status: "fulfilled", value: "PONG" });
+  assertEquals((time as PromiseRejectedResult).reason instanceof TypeError, true);
+  await client.close();
 });
 
 Deno.test("The error of an unknown command does not repeat its arguments, which may be secret", async () => {

@@ -1,6 +1,9 @@
 /** Signals, deadlines, blocking commands and watched keys: what waits, for how long, on which connection. */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Client, ConnectionError, TimeoutError, WatchError } from "../../client.ts";
+import { addDeadline } from "../../client/deadline_queue.ts";
+import { Outbox } from "../../client/outbox.ts";
+import { Pending } from "../../client/pending.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { fakeServer, FakeTransport, GREETING, HELLO, request } from "./_fake_server.ts";
@@ -60,6 +63,62 @@ Deno.test("A command that is aborted before it was sent is withdrawn, the others
   await transport.send("+A\r\n+D\r\n+F\r\n");
   const outcomes = (await replies).map((reply) => reply.status === "fulfilled" ? reply.value : reply.reason);
   assertEquals(outcomes, ["A", "withdrawn", "withdrawn", "D", "withdrawn", "F"]);
+});
+
+Deno.test("Deadlines come due in order, each at its time, also where timers are fake", () => {
+  const { setTimeout, clearTimeout } = globalThis;
+  const timers = new Map<number, [callback: () => void, ms: number]>();
+  let id = 0;
+  globalThis.setTimeout = ((callback: () => void, ms: number) => (timers.set(++id, [callback, ms]), id)) as never;
+  globalThis.clearTimeout = ((id: number) => timers.delete(id)) as never;
+  try {
+    const expired: string[] = [];
+    const deadline = (name: string) => {
+      const expiring = { expire: () => (expired.push(name), queue.delete(expiring)) };
+      const queue = addDeadline(expiring, 60_000, true);
+      return () => queue.delete(expiring);
+    };
+    const fire = () => {
+      const [[id, [callback]]] = timers as unknown as [[number, [() => void]]];
+      timers.delete(id);
+      callback();
+    };
+    const end = deadline("a");
+    const startMs = performance.now();
+    while (performance.now() === startMs);
+    deadline("b");
+    deadline("c")(); // is answered in time
+    assertEquals([...timers.values()].map(([, ms]) => Math.round(ms)), [60_000]);
+    fire();
+    assertEquals(expired, ["a"]);
+    end(); // has no effect any more
+    assert(timers.size === 1 && [...timers.values()][0]![1] < 60_000);
+    fire();
+    assertEquals([expired, timers.size], [["a", "b"], 0]);
+    deadline("d")();
+    assertEquals(timers.size, 0);
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+});
+
+Deno.test("Withdrawn commands take no room, however many there are", () => {
+  const outbox = new Outbox("nowhere"), abort = new AbortController();
+  const add = (signal: AbortSignal | null) => {
+    const pending = new Pending("GET", undefined);
+    pending.promise.catch(() => {});
+    pending.guard(signal, 0, true);
+    outbox.add(pending, ["GET", "k"], false);
+  };
+  add(null);
+  const bytes = outbox.bytes;
+  for (let i = 0; i < 1_000; i++) add(abort.signal);
+  add(null);
+  abort.abort();
+  assertEquals(outbox.length, 2);
+  assert(outbox.bytes < 70 * bytes, `${outbox.bytes} bytes`);
+  outbox.compact();
+  assertEquals(outbox.bytes, 2 * bytes);
 });
 
 Deno.test("A command that is aborted after it was sent keeps its place, and its reply is nobody else's", async () => {
@@ -247,6 +306,39 @@ onServers(
     await assertRejects(() => client.watch(["n"], () => Promise.resolve(), { attempts: 0 }), RangeError);
   },
 );
+
+Deno.test("A connection that may still watch keys is not used again", async () => {
+  const ends: ((client: Client) => Promise<unknown>)[] = [
+    // EXEC is not answered in time
+    (client) => client.watch(["n"], (tx) => tx.commit((t) => [t.set("n", 1)]), { timeoutMs: 20 }),
+    // the transaction cannot be sent
+    (client) => client.watch(["n"], (tx) => tx.commit((t) => [t.send(["SET", "n", { no: 1 }])])),
+  ];
+  for (const end of ends) {
+    const requests = end === ends[0] ? [request("MULTI"), request("SET", "n", "1"), request("EXEC")] : [];
+    await using server = fakeServer(
+      async (peer) => {
+        await peer.greet();
+        await peer.expect(request("WATCH", "n"));
+        await peer.send("+OK\r\n");
+        await peer.expect(...requests);
+        await peer.closed();
+      },
+      async (peer) => {
+        await peer.greet();
+        await peer.expect(request("WATCH", "m"));
+        await peer.send("+OK\r\n");
+        await peer.expect(request("UNWATCH"));
+        await peer.send("+OK\r\n");
+        await peer.closed();
+      },
+    );
+    await using client = new Client({ port: server.port });
+    await assertRejects(() => end(client), Error);
+    assertEquals(await client.watch(["m"], () => Promise.resolve("done")), "done");
+    await client.close();
+  }
+});
 
 Deno.test("A transaction does not go on on another connection when its own is lost", async () => {
   await using server = fakeServer(
