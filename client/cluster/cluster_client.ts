@@ -54,6 +54,7 @@ import {
 } from "./options.ts";
 import { ANY, BlockingRoute, CommandRoute, TrainRoute, TransactionRoute } from "./route.ts";
 import { Router } from "./router.ts";
+import type { NodeAddress } from "./slot_map.ts";
 import { watchRouted } from "./watch_route.ts";
 
 /**
@@ -280,7 +281,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     this.#guard(pending, options);
     if (!pending.isAbandoned) {
       const route = new TransactionRoute(this.#router, pending, entries, slot);
-      this.#router.whenKnown(() => this.#router.issue(route), (reason) => pending.fail(reason));
+      this.#router.whenKnown(() => this.#router.issue(route), (reason) => pending.fail(reason), pending);
     }
     await pending.promise;
     return await gather(wanted, entries, options);
@@ -442,8 +443,12 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
   #start(entry: Entry): Promise<Reply> {
     const { pending } = entry;
     if (pending.isAbandoned) return pending.promise;
-    if (this.#router.isOpen) this.#issue(entry, ANY);
-    else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason));
+    try {
+      if (this.#router.isOpen) this.#issue(entry, ANY);
+      else this.#router.whenKnown(() => this.#issue(entry, ANY), (reason) => pending.fail(reason), pending);
+    } catch (error) { // an argument that is none
+      pending.fail(error);
+    }
     return pending.promise;
   }
 
@@ -453,9 +458,9 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     args: readonly StructuredValue[],
     batch: Batch | null,
     run: () => Promise<Reply>,
+    node: NodeAddress | undefined = this.#router.ownerOf(slotOfRequest(info, args)),
   ): Promise<Reply> {
-    const address = this.#router.ownerOf(slotOfRequest(info, args)) ?? this.#settings.seeds[0]!;
-    const context = connectionContext(settingsOf(this.#settings, address));
+    const context = connectionContext(settingsOf(this.#settings, node ?? this.#settings.seeds[0]!));
     return trace(COMMAND, commandContext(context, info, args, batch), run);
   }
 
@@ -501,8 +506,11 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     this.#guard(pending, options);
     const route = new CommandRoute(this.#router, { info, args, pending }, ANY);
     route.isPinned = true;
-    if (!pending.isAbandoned) this.#router.issueTo(node, route, false);
-    return pending.promise;
+    const run = (): Promise<Reply> => {
+      if (!pending.isAbandoned) this.#router.issueTo(node, route, false);
+      return pending.promise;
+    };
+    return COMMAND.hasSubscribers ? this.#traced(info, args, null, run, node) : run();
   }
 
   /** Sends the commands of a pipeline. */

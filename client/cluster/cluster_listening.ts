@@ -9,6 +9,7 @@ import { slotOfKey } from "../../resp/key_slot.ts";
 import type { CommandArguments } from "../command_arguments.ts";
 import { ConnectionError, RedisError, TimeoutError } from "../errors.ts";
 import { isFinal, Line } from "../line.ts";
+import { DEFAULT_RETRY } from "../options.ts";
 import { type GuardCommand, Pending } from "../pending.ts";
 import { COMMANDS, LiveSubscription, type SubscribeOptions } from "../subscription.ts";
 import { Subscriptions } from "../subscriptions.ts";
@@ -16,7 +17,6 @@ import type { CallOptions } from "../vocabulary.ts";
 import { crossSlot } from "./fan_out.ts";
 import type { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
-import { DEFAULT_RETRY } from "../options.ts";
 import { ANY } from "./route.ts";
 import type { Router } from "./router.ts";
 

@@ -103,7 +103,7 @@ export class Router implements Traffic {
   /** Has something done as soon as there is a map, which may be now; closing does not wait for what was abandoned. */
   whenKnown(run: () => void, fail: (reason: unknown) => void, pending: Pending | null = null): void {
     if (this.#isClosing) return fail(this.#closed());
-    if (this.isKnown) return run();
+    if (this.isKnown) return attempt(run, fail);
     this.#early.push({ run, fail, pending });
     if (this.#early.length === 1) this.#begin();
   }
@@ -298,15 +298,8 @@ export class Router implements Traffic {
     const early = this.#early;
     this.#early = [];
     for (const { run, fail } of early) {
-      if (failure !== null) {
-        fail(failure);
-        continue;
-      }
-      try {
-        run();
-      } catch (error) { // it cannot be sent at all: the others can
-        fail(error);
-      }
+      if (failure === null) attempt(run, fail);
+      else fail(failure);
     }
   }
 
@@ -429,6 +422,15 @@ export class Router implements Traffic {
     this.#nodes.delete(node.address);
     if (!node.line.isReady) return node.drop("it is not part of the cluster");
     this.#leaving.set(node, node.close().finally(() => this.#leaving.delete(node)));
+  }
+}
+
+/** What cannot be sent at all keeps nothing else from being sent. */
+function attempt(run: () => void, fail: (reason: unknown) => void): void {
+  try {
+    run();
+  } catch (error) {
+    fail(error);
   }
 }
 

@@ -65,7 +65,7 @@ export async function watchRouted<T>(
     else pending.fail(failure);
   };
   const route = new WatchRoute(router, pending, slot, run);
-  router.whenKnown(() => router.issue(route), (reason) => pending.fail(reason));
+  router.whenKnown(() => router.issue(route), (reason) => pending.fail(reason), pending);
   await pending.promise;
   return result!;
 }

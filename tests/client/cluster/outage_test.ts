@@ -30,7 +30,7 @@ Deno.test("However many commands wait for a cluster that is down, it is asked fo
   await Promise.all(waiting);
 });
 
-Deno.test("A scan through a node that leaves the cluster rejects at once, and so does what is for every node", async () => {
+Deno.test("A scan through a node that leaves the cluster rejects at once", async () => {
   await using cluster = fakeCluster(2);
   const [first, second] = cluster.nodes as [FakeNode, FakeNode];
   first.answer = ([command]) => command === "SCAN" ? array(bulk("7"), array(bulk("b"))) : OK;
@@ -92,13 +92,27 @@ Deno.test("A scan hears its signal and its deadline before there is a map", asyn
   await assertRejects(() => waiting, Error, "enough");
 });
 
-Deno.test("A command that cannot be sent keeps no other from being sent, before there is a map", async () => {
+Deno.test("A command that cannot be sent rejects, and keeps no other from being sent", async () => {
   await using cluster = fakeCluster(1);
   const [node] = cluster.nodes as [FakeNode];
   node.answer = () => integer(1);
   await using client = Client.cluster([seed(node)]);
-  const broken = client.send(["GET", Object.create(null)]);
-  const sound = client.send(["INCR", "n"]);
-  await assertRejects(() => broken, TypeError);
-  assertEquals(await sound, 1);
+  for (const _ of ["without a map", "with one"]) {
+    const broken = client.get(Object.create(null)); // no text can be made of it
+    const sound = client.incr("n");
+    await assertRejects(() => broken, TypeError);
+    assertEquals(await sound, 1);
+  }
+});
+
+Deno.test("Closing does not wait for a map that nobody waits for any more", async () => {
+  await using cluster = fakeCluster(1);
+  const [node] = cluster.nodes as [FakeNode];
+  node.slots = () => null;
+  const client = Client.cluster([seed(node)], { connectTimeoutMs: 60_000, commandTimeoutMs: 20 });
+  await assertRejects(() => client.get("b"), TimeoutError);
+  await assertRejects(() => client.transaction((t) => [t.get("b")]), TimeoutError);
+  const startMs = performance.now();
+  await client.close();
+  assert(performance.now() - startMs < 30_000);
 });
