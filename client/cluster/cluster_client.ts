@@ -334,6 +334,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
    * @returns The messages, once the server has confirmed.
    * @throws {RedisError} The server refused, or shard channels are in several slots (CROSSSLOT).
    * @throws {ConnectionError} No node could be reached.
+   * @throws {TimeoutError} No node has confirmed within `timeoutMs`, which is for all attempts together.
    * @throws {TypeError} Nothing to listen to, or options that contradict each other.
    *
    * @example One message

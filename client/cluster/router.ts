@@ -417,11 +417,23 @@ export class Router implements Traffic {
     return this.#primaries[this.#turn++ % this.#primaries.length];
   }
 
-  /** A node that is in no map any more: what was sent is waited for, what was not goes elsewhere. */
+  /**
+   * A node that is in no map any more: what was not sent goes elsewhere, what was sent is waited for, but not for ever. Its
+   * machine may be gone without a word.
+   */
   #dismiss(node: ClusterNode): void {
     this.#nodes.delete(node.address);
     if (!node.line.isReady) return node.drop("it is not part of the cluster");
-    this.#leaving.set(node, node.close().finally(() => this.#leaving.delete(node)));
+    const { connectTimeoutMs } = this.#settings.node;
+    const timer = connectTimeoutMs === 0
+      ? undefined
+      : setTimeout(() => node.drop("it has left the cluster, and does not answer"), connectTimeoutMs);
+    if (timer !== undefined) Deno.unrefTimer(timer); // its connections hold the process
+    const ended = (): void => {
+      clearTimeout(timer);
+      this.#leaving.delete(node);
+    };
+    this.#leaving.set(node, node.close().finally(ended));
   }
 }
 

@@ -80,6 +80,22 @@ Deno.test("Disposing of a client lets go of nodes that have left the cluster, to
   await until(() => first.open === 0 && second.open === 0);
 });
 
+Deno.test("What a node that has left the cluster never answers rejects after the time for a connection", async () => {
+  await using cluster = fakeCluster(2);
+  const [first, second] = cluster.nodes as [FakeNode, FakeNode];
+  first.answer = () => null;
+  let isMoved = false;
+  second.answer = () => isMoved ? OK : (isMoved = true, error(`MOVED 15495 127.0.0.1:${second.port}`));
+  await using client = Client.cluster([seed(first)], { connectTimeoutMs: 50 });
+  await client.nodes();
+  const lost = client.get("b");
+  await until(() => first.got.length === 1);
+  second.slots = () => array(range(0, 16_383, second));
+  assertEquals(await client.get("a"), "OK");
+  const failure = await assertRejects(() => lost, ConnectionError, "has left the cluster");
+  assert(failure.sent);
+});
+
 Deno.test("A scan hears its signal and its deadline before there is a map", async () => {
   await using cluster = fakeCluster(1);
   const [node] = cluster.nodes as [FakeNode];
