@@ -355,7 +355,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const recorder = new Recorder("transaction");
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
-    const pending = new TransactionPending(entries);
+    const pending = new TransactionPending(entries, this.#settings.decode);
     const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
     for (const { info, args, pending: { promise } } of entries) {
       this.#cache?.given(info, args);
@@ -408,6 +408,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const line = this.#side(this.#watching);
     try {
       return await watch(line, keys, body, options, {
+        decode: this.#settings.decode,
         guard: (pending, call) => this.#guard(pending, call),
         touched: (info, args) => this.#cache?.given(info, args),
         traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
@@ -540,7 +541,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   }
 
   /**
-   * Waits for the replies to all commands, then lets go of the connections. Commands given later are rejected.
+   * Waits for the replies to all commands that have not been given up, by a signal or a deadline, then lets go of the
+   * connections. Commands given later are rejected.
    *
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */

@@ -82,7 +82,10 @@ export class Outbox implements Holder {
   addAll(pending: Pending, commands: readonly (readonly StructuredValue[])[], isStructured: boolean): void {
     const start = this.#writer.length;
     try {
-      for (const command of commands) encodeStructuredCommand(this.#writer, command);
+      for (const command of commands) {
+        if (isStructured) encodeStructuredCommand(this.#writer, command);
+        else encodeCommand(this.#writer, command as string[]);
+      }
     } catch (error) {
       this.#writer.length = start;
       return pending.fail(error);
