@@ -69,6 +69,7 @@ export class Connection {
   readonly #flush: () => void = () => this.#onMicrotask();
   #link: Link | null = null;
   #greeting: Greeting | null = null;
+  #isSound = false;
   #isLost = false;
   #isClosing = false;
   #isHeld: boolean;
@@ -103,6 +104,11 @@ export class Connection {
 
   /** How many commands were sent and not answered. */
   get unanswered(): number {
+  /** Whether the server was greeted, and did not talk nonsense right away. */
+  get isSound(): boolean {
+    return this.#isSound;
+  }
+
     return this.#sent.length;
   }
 
@@ -154,6 +160,7 @@ export class Connection {
         this.#settle();
         this.#endIfIdle();
       }
+      this.#isSound = true;
     } catch (error) {
       this.#lose(error); // no effect where the loss came first and the error is its consequence
     }
