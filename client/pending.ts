@@ -72,7 +72,7 @@ export class Pending {
   readonly command: string;
   /** How many replies it still waits for; all but the last are checked for errors only. */
   replies = 1;
-  /** Who is to know when it is abandoned, while it has not been sent. */
+  /** Who is to know when it is abandoned: who is to send it, then who waits for the reply. */
   holder: Holder | null = null;
   /** What is to be done besides when it is abandoned, sent or not. */
   onAbandon: (() => void) | null = null;
