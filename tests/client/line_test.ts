@@ -141,6 +141,34 @@ Deno.test("The next connection is told the name and the database that were set m
   await client.close();
 });
 
+Deno.test("The next connection is told what was set by commands whose replies came too late", async () => {
+  const transports = [new FakeTransport(), new FakeTransport()];
+  const dialled = [...transports];
+  await using client = new Client({ transport: () => dialled.shift()!.transport, retry: SOON });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const late = Promise.allSettled([
+    client.transaction([["SELECT", 2]], { signal }),
+    client.pipeline([["CLIENT", "SETNAME", "late"]], { signal }),
+    client.select(3, { signal }),
+  ]);
+  await transports[0]!.greet();
+  await transports[0]!.nextWrite();
+  abort.abort("too late");
+  assertEquals((await late).map(({ status }) => status), ["rejected", "rejected", "rejected"]);
+  const reply = client.get("a");
+  await transports[0]!.nextWrite();
+  await transports[0]!.send("+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n", "+OK\r\n", "+OK\r\n", ":1\r\n");
+  assertEquals<unknown>(await reply, 1);
+  await transports[0]!.end();
+  const next = client.get("b");
+  assertEquals(await transports[1]!.nextWrite(), request("HELLO", "3", "SETNAME", "late") + request("SELECT", "3"));
+  await transports[1]!.send(GREETING, "+OK\r\n");
+  await transports[1]!.nextWrite();
+  await transports[1]!.send(":2\r\n");
+  assertEquals<unknown>(await next, 2);
+});
+
 Deno.test("A server that no longer accepts the password is not asked again", async () => {
   await using server = fakeServer(dying(request("GET", "a")), async (peer) => {
     await peer.greet("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
