@@ -355,18 +355,16 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const recorder = new Recorder("transaction");
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
-    const pending = new TransactionPending(entries);
+    const pending = new TransactionPending(entries, this.#settings.decode);
     const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
-    for (const { info, args, pending: { promise } } of entries) {
+    for (const { info, args, pending: entry } of entries) {
       this.#cache?.given(info, args);
-      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => promise).catch(() => {}); // gather() reports it
+      if (isRemembered(info)) entry.onReply = (reply) => this.#remember(args, reply);
+      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => entry.promise).catch(() => {}); // gather() reports it
     }
     this.#guard(pending, options);
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
-    for (const { info, args, pending: { promise } } of entries) {
-      if (isRemembered(info)) this.#remember(args, promise).catch(() => {});
-    }
     return await gather(wanted, entries, options);
   }
 
@@ -408,6 +406,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const line = this.#side(this.#watching);
     try {
       return await watch(line, keys, body, options, {
+        decode: this.#settings.decode,
         guard: (pending, call) => this.#guard(pending, call),
         touched: (info, args) => this.#cache?.given(info, args),
         traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),
@@ -540,7 +539,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   }
 
   /**
-   * Waits for the replies to all commands, then lets go of the connections. Commands given later are rejected.
+   * Waits for the replies to all commands that have not been given up, by a signal or a deadline, then lets go of the
+   * connections. Commands given later are rejected.
    *
    * @returns A promise that resolves when nothing is left open; it never rejects.
    */
@@ -592,8 +592,9 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     options: CallOptions | undefined,
   ): Promise<Reply> {
     if (waitMs !== NOT_BLOCKING) return this.#executeBlocking(info, args, pending, waitMs, options);
+    if (isRemembered(info)) pending.onReply = (reply) => this.#remember(args, reply);
     if (!pending.isAbandoned) issue(this.#main, info, args, pending);
-    return isRemembered(info) ? this.#remember(args, pending.promise) : pending.promise;
+    return pending.promise;
   }
 
   /** Does it, and tells those who listen. */
@@ -653,12 +654,10 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   }
 
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
-  async #remember(args: readonly StructuredValue[], promise: Promise<Reply>): Promise<Reply> {
-    const reply = await promise;
-    if (reply !== "OK") return reply;
+  #remember(args: readonly StructuredValue[], reply: Reply): void {
+    if (reply !== "OK") return;
     if (wordOf(args[0]) === "SELECT") this.#main.db = Number(textOf(args[1]));
     else if (wordOf(args[1]) === "SETNAME") this.#main.name = textOf(args[2]);
-    return reply;
   }
 }
 

@@ -23,7 +23,7 @@ import { type Exchange, greet, type Greeting, type Replay } from "./handshake.ts
 import { dial, type Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Pending } from "./pending.ts";
+import type { Holder, Pending } from "./pending.ts";
 
 /** So much is sent without waiting for the microtask. */
 const FLUSH_BYTES = 64 * 1024;
@@ -57,7 +57,7 @@ export interface ConnectionOwner {
 }
 
 /** A connection, from the dial to its end. */
-export class Connection {
+export class Connection implements Holder {
   /** Resolves when all of it is gone; never rejects. */
   readonly ended: Promise<void>;
   readonly #settings: Settings;
@@ -69,12 +69,15 @@ export class Connection {
   readonly #flush: () => void = () => this.#onMicrotask();
   #link: Link | null = null;
   #greeting: Greeting | null = null;
+  #isSound = false;
   #isLost = false;
   #isClosing = false;
   #isHeld: boolean;
 
   /** Commands that were handed to the link, and not answered. */
   readonly #sent = new Fifo<Pending>();
+  /** How many of them nobody waits for any more. */
+  #abandoned = 0;
   #isScheduled = false;
   #isWriting = false;
 
@@ -101,6 +104,11 @@ export class Connection {
     return this.#greeting;
   }
 
+  /** Whether the server was greeted, and did not talk nonsense right away. */
+  get isSound(): boolean {
+    return this.#isSound;
+  }
+
   /** How many commands were sent and not answered. */
   get unanswered(): number {
     return this.#sent.length;
@@ -117,11 +125,18 @@ export class Connection {
     }
   }
 
-  /** Sends what waits, waits for the replies to all that was sent, and lets go. */
+  /** Sends what waits, waits for the replies to all that was sent (and not abandoned), and lets go. */
   close(): Promise<void> {
     this.#isClosing = true;
+    this.#outbox.onAbandon = () => this.#endIfIdle();
     this.#endIfIdle();
     return this.ended;
+  }
+
+  /** For commands that were sent: nobody waits for this one any more. */
+  abandon(): void {
+    this.#abandoned++;
+    this.#endIfIdle();
   }
 
   /** Lets go at once; what was sent is rejected. */
@@ -145,6 +160,7 @@ export class Connection {
       this.#outbox.meet(this.#greeting!);
       this.#owner.greeted(this.#greeting!);
       this.#settle(); // messages that came with the end of the greeting
+      this.#isSound = true;
       this.schedule();
       this.#endIfIdle();
       while (!this.#isLost) {
@@ -240,7 +256,9 @@ export class Connection {
         }
       }
       if (oldest === undefined) throw new ProtocolError("a reply without a command");
-      if (oldest.take(reply, protocol, this.#asMap)) sent.shift();
+      if (!oldest.take(reply, protocol, this.#asMap)) continue;
+      sent.shift();
+      if (oldest.isAbandoned && oldest.holder === this) this.#abandoned--;
     }
   }
 
@@ -252,7 +270,8 @@ export class Connection {
   }
 
   #endIfIdle(): void {
-    if (this.#isClosing && this.#sent.length === 0 && this.#outbox.length === 0) this.drop("the client was closed");
+    if (!this.#isClosing || this.#sent.length > this.#abandoned || this.#outbox.length > 0) return;
+    this.drop("the client was closed");
   }
 
   #onMicrotask(): void {
@@ -265,7 +284,7 @@ export class Connection {
     this.#isWriting = true;
     try {
       while (this.#outbox.bytes > 0 && !this.#isLost) {
-        const full = this.#outbox.take(this.#sent);
+        const full = this.#outbox.take(this.#sent, this);
         try {
           if (full.length > 0) await this.#link!.write(full.bytes.subarray(0, full.length));
         } finally {

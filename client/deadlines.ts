@@ -34,6 +34,6 @@ export function guardBlocking(
   settings: Settings,
   isHeld: boolean,
 ): void {
-  const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : waitMs + settings.blockingGraceMs);
+  const timeoutMs = options?.timeoutMs ?? (waitMs === 0 ? 0 : Math.ceil(waitMs) + settings.blockingGraceMs);
   guardCall(pending, { ...options, timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS) }, settings, isHeld);
 }

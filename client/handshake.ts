@@ -13,7 +13,7 @@
  */
 import type { CommandArgument } from "../resp/encode.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
-import { RedisError } from "./errors.ts";
+import { type RedisError, redisError } from "./errors.ts";
 import type { Settings } from "./options.ts";
 
 /** What a connection knows of its server. */
@@ -100,7 +100,7 @@ const NOTHING = { commands: [], subscriptions: [] };
 function report(replay: Replay | null, commands: readonly (readonly CommandArgument[])[], replies: Reply[]): void {
   commands.forEach((command, i) => {
     const reply = replies[i];
-    if (reply instanceof RespError) replay!.refused(new RedisError(reply.message, String(command[0])), command);
+    if (reply instanceof RespError) replay!.refused(redisError(reply.message, String(command[0])), command);
   });
 }
 
@@ -108,7 +108,7 @@ function check(reply: Reply | undefined, command: string, password: string): voi
   if (!(reply instanceof RespError)) return;
   // servers like to repeat the arguments of a command they do not understand
   const message = password === "" ? reply.message : reply.message.replaceAll(password, "***");
-  throw new RedisError(message, command);
+  throw redisError(message, command);
 }
 
 /** Whether the reply to HELLO, a map in RESP3 and a flat array in RESP2, has this field. */

@@ -195,7 +195,6 @@ export class Line implements ConnectionOwner {
     const isReconnect = this.#hasStood;
     this.#hasStood = true;
     this.#protocol = greeting.protocol;
-    this.#attempts = 0;
     this.#isReady = this.#end === null; // what is given while it is closing is rejected
     this.#user?.greeted(greeting);
     if (READY.hasSubscribers) {
@@ -211,6 +210,7 @@ export class Line implements ConnectionOwner {
   /** For the connection: it has ended. */
   lost(reason: ConnectionError, greeting: Greeting | null): void {
     this.#ending = this.#connection!.ended;
+    if (this.#connection!.isSound) this.#attempts = 0;
     this.#connection = null;
     this.#isReady = false;
     this.#user?.lost(reason);
@@ -250,6 +250,7 @@ export class Line implements ConnectionOwner {
     if (this.#end === null && (!this.#hasStood || this.#outbox.length < offlineQueue)) return true;
     const reason = this.#end ?? `${offlineQueue} commands wait for the connection already`;
     pending.fail(new ConnectionError(`Cannot send to ${address}: ${reason}`));
+    this.wake(); // where none may wait at all, a later one is to find a connection
     return false;
   }
 

@@ -94,7 +94,7 @@ async function orClose<C>(dialling: Promise<C>, signal: AbortSignal, close: (lat
   try {
     return await Promise.race([dialling, aborted]);
   } catch (error) {
-    dialling.then(close, () => {}); // its own failure, if any, is what was just caught
+    dialling.then(close).catch(() => {}); // it failed, which was just caught or comes too late; or is nothing to close
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);

@@ -34,6 +34,8 @@ interface Noted {
 
 /** Commands that no connection has taken yet. */
 export class Outbox implements Holder {
+  /** Hears of commands that were withdrawn; null: nobody has to. */
+  onAbandon: (() => void) | null = null;
   /** Where the commands are to go, for messages. */
   readonly #address: string;
   #writer = new ByteWriter();
@@ -82,7 +84,10 @@ export class Outbox implements Holder {
   addAll(pending: Pending, commands: readonly (readonly StructuredValue[])[], isStructured: boolean): void {
     const start = this.#writer.length;
     try {
-      for (const command of commands) encodeStructuredCommand(this.#writer, command);
+      for (const command of commands) {
+        if (isStructured) encodeStructuredCommand(this.#writer, command);
+        else encodeCommand(this.#writer, command as string[]);
+      }
     } catch (error) {
       this.#writer.length = start;
       return pending.fail(error);
@@ -123,6 +128,7 @@ export class Outbox implements Holder {
   abandon(): void {
     this.#abandoned++;
     if (this.#abandoned >= MANY_ABANDONED && this.#abandoned * 2 > this.#pending.length) this.compact();
+    this.onAbandon?.();
   }
 
   /** Lets go of the bytes of withdrawn commands. */
@@ -134,15 +140,16 @@ export class Outbox implements Holder {
    * Hands over all that waits.
    *
    * @param sent Gets the commands, in order.
+   * @param holder Hears of those that are abandoned from now on.
    * @returns Their bytes, to be given back by {@linkcode giveBack}.
    */
-  take(sent: Fifo<Pending>): ByteWriter {
+  take(sent: Fifo<Pending>, holder: Holder | null): ByteWriter {
     this.compact();
     const full = this.#writer;
     this.#writer = this.#spare ?? new ByteWriter();
     this.#spare = null;
     if (this.#noted.length > 0) {
-      for (const { pending } of this.#noted) pending.holder = null;
+      for (const { pending } of this.#noted) pending.holder = holder;
       this.#noted = [];
     }
     for (let left = this.#pending.length; left > 0; left--) sent.push(this.#pending.shift()!);

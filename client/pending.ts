@@ -72,10 +72,12 @@ export class Pending {
   readonly command: string;
   /** How many replies it still waits for; all but the last are checked for errors only. */
   replies = 1;
-  /** Who is to know when it is abandoned, while it has not been sent. */
+  /** Who is to know when it is abandoned: who is to send it, then who waits for the reply. */
   holder: Holder | null = null;
   /** What is to be done besides when it is abandoned, sent or not. */
   onAbandon: (() => void) | null = null;
+  /** Hears of the reply, also where nobody waits for it any more. */
+  onReply: ((reply: Reply) => void) | null = null;
   /** Brings a RESP2 reply into the shape of RESP3. */
   shape: Shape | null = null;
   /** Who hears of errors first; null: nobody. */
@@ -143,6 +145,7 @@ export class Pending {
   /** Settles the promise by a reply. */
   settle(reply: Reply, protocol: 2 | 3, asMap: boolean): void {
     if (this.rescuer !== null && reply instanceof RespError && this.isRescued(reply)) return;
+    this.onReply?.(reply);
     if (this.#guard !== null) this.#release();
     if (this.#isAbandoned) return;
     let value = reply;

@@ -97,6 +97,8 @@ export class Recorder extends CommandMethods {
   readonly #what: string;
   readonly #cache: ClientCache | null;
   #isOver = false;
+  /** Why the first command that cannot be sent was refused. */
+  #refusal: TypeError | null = null;
 
   /**
    * @param what What the commands become part of, for errors.
@@ -124,6 +126,14 @@ export class Recorder extends CommandMethods {
     return pending.promise;
   }
 
+  /** Whoever waits for the whole hears of it, as of a command that was recorded. */
+  protected override refuse(error: TypeError): Promise<never> {
+    this.#refusal ??= error;
+    const refused = Promise.reject(error);
+    refused.catch(() => {});
+    return refused;
+  }
+
   /** A scan asks again and again. */
   override scan(): never {
     throw this.#noScan("SCAN");
@@ -148,7 +158,11 @@ export class Recorder extends CommandMethods {
     args: CommandArguments = [],
     options?: SendOptions,
   ): Promise<Reply> {
-    return runWhole(this, script, keys, args, options);
+    try {
+      return runWhole(this, script, keys, args, options);
+    } catch (error) {
+      return this.refuse(error as TypeError);
+    }
   }
 
   #noScan(name: string): TypeError {
@@ -160,14 +174,21 @@ export class Recorder extends CommandMethods {
    *
    * @param build Gives the commands, and returns the promises whose values the caller wants.
    * @returns What it returned.
-   * @throws {TypeError} It waits for something, but nothing is sent before it has returned.
+   * @throws {TypeError} It waits for something, but nothing is sent before it has returned. Or a command of a transaction
+   *   cannot be sent, so that none is.
    */
   record<T extends readonly unknown[]>(build: (commands: Commands) => readonly [...T]): readonly [...T] {
     try {
       const wanted: unknown = build(this);
       if (!Array.isArray(wanted)) {
+        Promise.resolve(wanted).catch(() => {}); // an async function fails for the reason that is given here
         throw new TypeError(`Cannot build a ${this.#what}: the function must return an array, and must not be async`);
       }
+      // what is made of a reply may reject long before gather() looks, or where it never does
+      wanted.forEach((each, i) => {
+        if (each instanceof Promise && each !== this.entries[i]?.pending.promise) each.catch(() => {});
+      });
+      if (this.#refusal !== null && this.#what === "transaction") throw this.#refusal;
       return wanted as unknown as readonly [...T];
     } catch (error) {
       throw this.fail(error);

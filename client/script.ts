@@ -128,6 +128,7 @@ export async function run(
  * @param args Its other arguments.
  * @param options How the reply is read, and how long it is waited for.
  * @returns The reply.
+ * @throws {TypeError} The script takes another number of keys.
  */
 export function runWhole(
   commands: Vocabulary,
@@ -137,12 +138,7 @@ export function runWhole(
   options: SendOptions | undefined,
 ): Promise<Reply> {
   const info = script.readonly ? EVAL_RO : EVAL;
-  let command: CommandArgument[];
-  try {
-    command = request(info.name, script.lua, script, keys, args);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+  const command = request(info.name, script.lua, script, keys, args);
   return commands.execute(info, command, options?.decode, options, null);
 }
 

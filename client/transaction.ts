@@ -9,12 +9,13 @@
  * executed fails alone.
  */
 import type { StructuredValue } from "../resp/encode.ts";
+import type { Decode } from "../resp/reply_decoder.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
 import { RedisError, redisError } from "./errors.ts";
 import type { Entry } from "./issue.ts";
 import type { Line } from "./line.ts";
 import { Pending } from "./pending.ts";
-import { FLUSH, hasStructure } from "./vocabulary.ts";
+import { FLUSH, hasStructure, misplacedStructure } from "./vocabulary.ts";
 
 /** What a transaction resolves with: it was executed, or a watched key was changed. */
 export const EXECUTED = "EXECUTED", CHANGED = null;
@@ -28,11 +29,18 @@ export class TransactionPending extends Pending {
   #refusedAt = -1;
   #refused: RespError | null = null;
 
-  /** @param entries Its commands. */
-  constructor(entries: readonly Entry[]) {
+  /** How strings are read for commands that do not say. */
+  readonly #default: Decode;
+
+  /**
+   * @param entries Its commands.
+   * @param decode How strings are read for those that do not say.
+   */
+  constructor(entries: readonly Entry[], decode: Decode) {
     // the reply to EXEC is decoded as a whole: as bytes, if one of them is to be
-    super("EXEC", entries.some(({ pending }) => pending.decode === "bytes") ? "bytes" : entries[0]?.pending.decode);
+    super("EXEC", entries.some(({ pending }) => (pending.decode ?? decode) === "bytes") ? "bytes" : "string");
     this.#entries = entries;
+    this.#default = decode;
   }
 
   override take(reply: Reply, protocol: 2 | 3, asMap: boolean): boolean {
@@ -55,7 +63,8 @@ export class TransactionPending extends Pending {
     } else {
       for (let i = 0; i < reply.length; i++) {
         const { pending } = this.#entries[i]!;
-        const value = this.decode === "bytes" && pending.decode !== "bytes" ? withText(reply[i]!) : reply[i]!;
+        const isText = (pending.decode ?? this.#default) === "string";
+        const value = this.decode === "bytes" && isText ? withText(reply[i]!) : reply[i]!;
         pending.settle(value, protocol, asMap);
       }
       this.settle(EXECUTED, protocol, asMap);
@@ -101,6 +110,8 @@ export function sendTransaction(line: Line, pending: TransactionPending, entries
     if (info === FLUSH) {
       return pending.fail(new TypeError("Cannot use flush in a transaction: not every server has it; use flushdb"));
     }
+    const misplaced = misplacedStructure(info, args);
+    if (misplaced !== null) return pending.fail(misplaced);
     isStructured ||= hasStructure(info, args);
     commands.push(args);
   }

@@ -202,6 +202,16 @@ export abstract class Vocabulary {
   ): Promise<Reply>;
 
   /**
+   * Rejects a command that cannot be sent as it is.
+   *
+   * @param error Why.
+   * @returns What the caller gets in place of a reply.
+   */
+  protected refuse(error: TypeError): Promise<never> {
+    return Promise.reject(error);
+  }
+
+  /**
    * Stores a value and answers the one before.
    *
    * @param key The key.
@@ -318,10 +328,10 @@ export abstract class Vocabulary {
   mset(...pairs: StructuredValue[]): Promise<number> {
     if (pairs.length === 0 || pairs.length % 2 !== 0) {
       const reason = `keys and values must come in pairs: ${pairs.length} arguments given`;
-      return Promise.reject(new TypeError(`Cannot set several keys: ${reason}`));
+      return this.refuse(new TypeError(`Cannot set several keys: ${reason}`));
     }
     const misplaced = misplacedStructure(MSET, ["MSET", ...pairs]);
-    if (misplaced !== null) return Promise.reject(misplaced);
+    if (misplaced !== null) return this.refuse(misplaced);
     return this.execute(MSET, ["MSET", ...pairs], undefined, undefined, () => pairs.length / 2) as Promise<number>;
   }
 
@@ -381,11 +391,11 @@ export abstract class Vocabulary {
     const instead = NOT_SHARED.get(name) ?? insteadOf(name, next, command);
     if (instead !== undefined) {
       const reason = `it changes what the connection is for${instead === "" ? "" : `; ${instead}`}`;
-      return Promise.reject(new TypeError(`Cannot send ${name}: ${reason}`));
+      return this.refuse(new TypeError(`Cannot send ${name}: ${reason}`));
     }
     const info = commandInfo(name, next) ?? commandInfo(name) ?? new CommandInfo(name, UNKNOWN);
     const misplaced = misplacedStructure(info, command);
-    if (misplaced !== null) return Promise.reject(misplaced);
+    if (misplaced !== null) return this.refuse(misplaced);
     return this.execute(info, command, options?.decode, options, null);
   }
 
@@ -578,7 +588,7 @@ export function hasStructure(info: CommandInfo, args: readonly unknown[]): boole
 }
 
 /** The error of a typed value where only a string can be; null where there is none. */
-function misplacedStructure(info: CommandInfo, args: readonly unknown[]): TypeError | null {
+export function misplacedStructure(info: CommandInfo, args: readonly unknown[]): TypeError | null {
   for (let i = 0; i < args.length; i++) {
     if (!isStructured(args[i])) continue;
     if ((info === SET && i === 2) || (info === MSET && i >= 2 && i % 2 === 0)) continue;

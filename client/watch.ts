@@ -76,6 +76,8 @@ export interface WatchedCommands extends Commands {
 
 /** The client, as far as its transactions are concerned. */
 export interface WatchHost {
+  /** How strings in replies are read where a command does not say. */
+  readonly decode: Decode;
   /** Gives what is sent its deadline. */
   guard(pending: Pending, options: CallOptions | undefined): void;
   /** A command is about to be sent, or has been answered: what this client knows of its keys may be wrong. */
@@ -177,7 +179,7 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
     this.#isCommitted = true;
     const { entries } = recorder, host = this.#host;
     const touch = (): void => entries.forEach(({ info, args }) => host.touched(info, args));
-    const transaction = new TransactionPending(entries);
+    const transaction = new TransactionPending(entries, host.decode);
     transaction.onSettle = touch;
     host.guard(transaction, this.#options);
     const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };

@@ -257,11 +257,14 @@ export class ByteWriter {
  */
 export function encodeCommand(writer: ByteWriter, args: readonly CommandArgument[]): void {
   const mark = beginCommand(writer, args.length);
-  for (let i = 0; i < args.length; i++) {
-    if (!encodeArgument(writer, args[i]!)) {
-      writer.length = mark;
+  try {
+    for (let i = 0; i < args.length; i++) {
+      if (encodeArgument(writer, args[i]!)) continue;
       throw new TypeError(`Cannot encode argument ${i} of a command: ${described(args[i])} is no bulk string`);
     }
+  } catch (error) { // there may be no memory for it, too
+    writer.length = mark;
+    throw error;
   }
 }
 

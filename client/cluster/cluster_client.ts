@@ -276,7 +276,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     if (refusal !== undefined) throw recorder.fail(refusal);
     const slot = commonSlot(entries.map(({ info, args }) => slotOfRequest(info, args)));
     if (slot === SEVERAL) throw recorder.fail(crossSlot("EXEC"));
-    const pending = new TransactionPending(entries);
+    const pending = new TransactionPending(entries, this.#settings.node.decode);
     this.#traceAll(entries, "MULTI");
     this.#guard(pending, options);
     if (!pending.isAbandoned) {
@@ -308,6 +308,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     options: WatchOptions = {},
   ): Promise<T> {
     return await watchRouted(this.#router, keys, body, options, {
+      decode: this.#settings.node.decode,
       guard: (pending, call) => this.#guard(pending, call),
       touched: () => {}, // nothing is kept of what a cluster answers
       traced: (info, args, batch, run) => COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run(),

@@ -49,6 +49,7 @@ export async function watchRouted<T>(
     let failure: unknown;
     try {
       result = await watch(line, keys, body, options, {
+        decode: host.decode,
         guard: watched,
         touched: (info, args) => host.touched(info, args),
         traced: (info, args, batch, run) => host.traced(info, args, batch, run),

@@ -1,6 +1,7 @@
 /** How a client comes back: what waits, what is rejected, what the next connection is told, and when it gives up. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Client, ConnectionError, RedisError } from "../../client.ts";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { CHANNELS, Client, ConnectionError, RedisError } from "../../client.ts";
 import { fakeServer, FakeTransport, GREETING, HELLO, request, type Script } from "./_fake_server.ts";
 
 const SOON = { minMs: 1, maxMs: 2 };
@@ -21,6 +22,17 @@ function dying(...requests: string[]): Script {
     await peer.greet();
     await peer.expect(...requests);
   };
+}
+
+/** Waits for something to be told on a diagnostics channel. */
+function once(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const listener = (): void => {
+      unsubscribe(name, listener);
+      resolve();
+    };
+    subscribe(name, listener);
+  });
 }
 
 /** Goes away before it has said anything. */
@@ -129,6 +141,34 @@ Deno.test("The next connection is told the name and the database that were set m
   await client.close();
 });
 
+Deno.test("The next connection is told what was set by commands whose replies came too late", async () => {
+  const transports = [new FakeTransport(), new FakeTransport()];
+  const dialled = [...transports];
+  await using client = new Client({ transport: () => dialled.shift()!.transport, retry: SOON });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const late = Promise.allSettled([
+    client.transaction([["SELECT", 2]], { signal }),
+    client.pipeline([["CLIENT", "SETNAME", "late"]], { signal }),
+    client.select(3, { signal }),
+  ]);
+  await transports[0]!.greet();
+  await transports[0]!.nextWrite();
+  abort.abort("too late");
+  assertEquals((await late).map(({ status }) => status), ["rejected", "rejected", "rejected"]);
+  const reply = client.get("a");
+  await transports[0]!.nextWrite();
+  await transports[0]!.send("+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n", "+OK\r\n", "+OK\r\n", ":1\r\n");
+  assertEquals<unknown>(await reply, 1);
+  await transports[0]!.end();
+  const next = client.get("b");
+  assertEquals(await transports[1]!.nextWrite(), request("HELLO", "3", "SETNAME", "late") + request("SELECT", "3"));
+  await transports[1]!.send(GREETING, "+OK\r\n");
+  await transports[1]!.nextWrite();
+  await transports[1]!.send(":2\r\n");
+  assertEquals<unknown>(await next, 2);
+});
+
 Deno.test("A server that no longer accepts the password is not asked again", async () => {
   await using server = fakeServer(dying(request("GET", "a")), async (peer) => {
     await peer.greet("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
@@ -213,3 +253,46 @@ Deno.test("A connection made by a function is made again, one that was given is 
 function tick(): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, 0, undefined));
 }
+
+Deno.test("With offlineQueue: 0 nothing waits for a lost connection, and the client comes back all the same", async () => {
+  await using server = fakeServer(
+    async (peer) => {
+      await peer.greet();
+      await peer.expect(request("PING"));
+      await peer.send("+PONG\r\n");
+    },
+    async (peer) => {
+      await peer.greet();
+      await peer.expect(request("GET", "b"));
+      await peer.send(":2\r\n");
+      await peer.closed();
+    },
+  );
+  await using client = new Client({ port: server.port, offlineQueue: 0, retry: SOON });
+  const lost = once(CHANNELS.lost);
+  await client.ping();
+  await lost;
+  const ready = once(CHANNELS.ready);
+  await assertRejects(() => client.get("a"), ConnectionError, "0 commands wait");
+  await ready;
+  assertEquals(await client.send(["GET", "b"]), 2);
+});
+
+Deno.test("A line gives up a server that greets and then talks nonsense", async () => {
+  const nonsense: Script = async (peer) => {
+    await peer.greet(GREETING + "+a reply too many\r\n");
+    await peer.closed();
+  };
+  await using server = fakeServer(nonsense, nonsense, nonsense);
+  await using client = new Client({ port: server.port, retry: { ...SOON, attempts: 2 } });
+  const error = await assertRejects(() => client.get("a"), ConnectionError, "a reply without a command");
+  assertEquals(error.sent, false);
+});
+
+Deno.test("A function that makes no connection, and too late, harms nobody", async () => {
+  const late = Promise.withResolvers<never>();
+  await using client = new Client({ transport: () => late.promise, connectTimeoutMs: 5 });
+  await assertRejects(() => client.get("a"), ConnectionError, "no answer within 5 ms");
+  late.resolve(undefined as never);
+  await new Promise((resolve) => setTimeout(resolve)); // Deno ends the test where a rejection is left
+});

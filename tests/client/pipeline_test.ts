@@ -1,9 +1,11 @@
 /** Commands given together: pipelines and transactions, over a script, miniredis in both protocols, and redis-server. */
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStrictEquals } from "@std/assert";
-import { Client, ConnectionError, PipelineError, RedisError } from "../../client.ts";
+import { Client, ConnectionError, defineScript, PipelineError, RedisError } from "../../client.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { fakeServer, request } from "./_fake_server.ts";
+
+const TWO_KEYS = defineScript({ keys: 2, lua: "return 1" });
 
 /** Runs a test with a client of miniredis and of redis-server, in both protocols. */
 function onServers(name: string, fn: (client: Client) => Promise<void>): void {
@@ -230,4 +232,73 @@ Deno.test("What does not look like the answer to a transaction rejects it, and k
     assertEquals(get, { status: "fulfilled", value: "B" });
     await client.close();
   }
+});
+
+Deno.test("No rejection of a pipeline or transaction is left to end the process, whatever was returned", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  const closed = server.client();
+  await closed.close();
+  for (const together of ["pipeline", "transaction"] as const) {
+    const waiting = async (p: { get(key: string): Promise<string | null> }) => [await p.get("a")];
+    await assertRejects(() => client[together](waiting as never), TypeError, "must not be async");
+    const derived = (p: { get(key: string): Promise<string | null> }) => [p.get("a").then(String)] as const;
+    await assertRejects(() => closed[together](derived));
+    await assertRejects(() => client[together]((p) => [p.get("a"), p.send(["MULTI"])]));
+    await assertRejects(() => client[together]((p) => [p.get("a"), p.mset("a")]));
+    await client[together]((p) => (p.send(["WATCH", "a"]), [p.get("a")])).catch(() => {});
+    await client[together]((p) => (p.run(TWO_KEYS, "a"), [p.get("a")])).catch(() => {});
+  }
+  await assertRejects(() => client.pipeline([["MULTI"], ["BLPOP", "l", 0]]), TypeError, "BLPOP");
+  await assertRejects(() => client.watch(["a"], (tx) => tx.commit((t) => [t.send(["MULTI"])])), TypeError, "MULTI");
+  await new Promise((resolve) => setTimeout(resolve)); // Deno ends the test where a rejection is left
+});
+
+Deno.test("Nothing of a transaction is executed when one of its commands cannot be sent", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  const incr = ["INCR", "n"];
+  await assertRejects(() => client.transaction([incr, ["MULTI"]]), TypeError, "Cannot send MULTI");
+  await assertRejects(() => client.transaction([incr, ["HSET", "h", "f", null]]), TypeError, "argument 3 is null");
+  await assertRejects(() => client.transaction((t) => [t.incr("n"), t.mset("a")]), TypeError, "in pairs");
+  await assertRejects(() => client.transaction((t) => (t.send(["WATCH", "a"]), [t.incr("n")])), TypeError, "WATCH");
+  await assertRejects(() => client.transaction((t) => [t.incr("n"), t.run(TWO_KEYS, "a")]), TypeError, "takes 2 keys");
+  await assertRejects(
+    () => client.watch(["n"], (tx) => tx.commit((t) => [t.incr("n"), t.send(["MULTI"])])),
+    TypeError,
+    "Cannot send MULTI",
+  );
+  assertEquals(await client.get("n"), null);
+});
+
+Deno.test("A value that is no string rejects its transaction, and costs no connection", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  const id = await client.clientId();
+  const values = [null, true, ["a"], { a: 1 }] as unknown as string[];
+  for (const value of values) {
+    for (const other of ["text", ["structured"]]) {
+      await assertRejects(() => client.transaction((t) => [t.set("k", other), t.hset("h", "f", value)]), TypeError);
+    }
+  }
+  assertEquals([await client.clientId(), await client.get("k")], [id, null]);
+});
+
+onServers("Strings in a transaction are read as the client's options say, or as each command does", async (client) => {
+  await client.hset("h", "f", "x");
+  await client.set("k", "v");
+  const bytes = client.duplicate({ decode: "bytes" });
+  try {
+    const v = new TextEncoder().encode("v");
+    assertEquals(await bytes.transaction((t) => [t.hget("h", "f"), t.get("k")]), ["x", v]);
+    assertEquals(await bytes.transaction((t) => [t.get("k"), t.hget("h", "f")]), [v, "x"]);
+    assertEquals(await bytes.transaction([["GET", "k"]]), [v]);
+    assertEquals(await bytes.watch(["k"], (tx) => tx.commit((t) => [t.hgetall("h"), t.get("k")])), [{ f: "x" }, v]);
+  } finally {
+    await bytes.close();
+  }
+  assertEquals(
+    await client.transaction((t) => [t.send(["GET", "k"]), t.get("k", { decode: "bytes" })]),
+    ["v", Uint8Array.of(118)],
+  );
 });

@@ -382,3 +382,62 @@ Deno.test("Closing a client ends its side connections too", async () => {
   await waiting.close(); // waits for the reply
   assertEquals(await later, ["q", "a"]);
 });
+
+Deno.test("A blocking command may wait for any part of a second", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  for (const seconds of [0.0005, 0.0015, 0.01]) assertEquals(await client.blpop("q", seconds), null);
+});
+
+Deno.test("Client.close does not wait for replies that nobody waits for", async () => {
+  await using server = fakeServer(
+    async (peer) => {
+      await peer.greet();
+      await peer.expect(request("GET", "a"), request("GET", "b"));
+      await peer.closed();
+    },
+    async (peer) => {
+      await peer.greet();
+      await peer.expect(request("GET", "a"));
+      await peer.closed();
+    },
+    async (peer) => {
+      await peer.expect(HELLO);
+      await peer.closed();
+    },
+  );
+  const before = new Client({ port: server.port, commandTimeoutMs: 20 });
+  await Promise.all([assertRejects(() => before.get("a"), TimeoutError), assertRejects(() => before.get("b"))]);
+  await before.close();
+
+  const meanwhile = new Client({ port: server.port, connectTimeoutMs: 0 });
+  const reply = assertRejects(() => meanwhile.get("a", { timeoutMs: 20 }), TimeoutError);
+  await meanwhile.close();
+  await reply;
+
+  const greeting = new Client({ port: server.port, connectTimeoutMs: 0 });
+  const unsent = assertRejects(() => greeting.get("a", { timeoutMs: 20 }), TimeoutError);
+  await greeting.close();
+  await unsent;
+});
+
+Deno.test("Client.close waits for the replies to other commands, though some were given up", async () => {
+  const transport = new FakeTransport();
+  const client = new Client({ transport: transport.transport });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const replies = Promise.allSettled([client.get("a", { signal }), client.get("b"), client.get("c", { signal })]);
+  await transport.greet();
+  assertEquals(await transport.nextWrite(), ["a", "b", "c"].map((key) => request("GET", key)).join(""));
+  abort.abort("no more");
+  const closed = client.close();
+  await transport.send("$1\r\n1\r\n");
+  await transport.send("$1\r\n2\r\n"); // now only one is left that nobody waits for
+  assertEquals(await transport.nextWrite(), "");
+  await closed;
+  assertEquals((await replies).map((reply) => reply.status === "fulfilled" ? reply.value : reply.reason), [
+    "no more",
+    "2",
+    "no more",
+  ]);
+});

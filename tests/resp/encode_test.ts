@@ -145,6 +145,19 @@ Deno.test("encodeCommand() writes every argument as a bulk string", () => {
   assertEquals([...writer.take()], [...`*8\r\n$3\r\nSET\r\n${rest}`].map((c) => c.charCodeAt(0)));
 });
 
+Deno.test("A command for which there is no memory leaves nothing of itself in the buffer", () => {
+  class Endless extends Uint8Array {
+    override get length(): number {
+      return 2 ** 52;
+    }
+  }
+  const writer = new ByteWriter();
+  encodeCommand(writer, ["PING"]);
+  const before = writer.length;
+  assertThrows(() => encodeCommand(writer, ["SET", "k", new Endless(1)]), RangeError);
+  assertEquals(writer.length, before);
+});
+
 Deno.test("encodeCommand() refuses what is no bulk string, and a command without a name, and writes nothing of it", () => {
   const writer = new ByteWriter();
   encodeCommand(writer, ["PING"]);
