@@ -304,8 +304,8 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
     const batch: Batch = { batchMode: "PIPELINE", batchSize: recorder.entries.length };
-    for (const { info, args, pending } of recorder.entries) {
-      this.#guard(pending, options);
+    for (const { info, args, pending, options: own } of recorder.entries) {
+      this.#guard(pending, own === undefined ? options : { ...options, ...own });
       if (this.#cache !== null && !pending.isAbandoned && this.#cache.answer(info, args, pending)) continue;
       const run = () => this.#issue(info, args, pending, NOT_BLOCKING, undefined);
       const promise = COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run();

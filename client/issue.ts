@@ -9,7 +9,7 @@ import type { ClientCache } from "./cache.ts";
 import type { CommandInfo } from "./command_info.ts";
 import type { Line } from "./line.ts";
 import { type Convert, Pending } from "./pending.ts";
-import { FLUSH, hasStructure } from "./vocabulary.ts";
+import { type CallOptions, FLUSH, hasStructure } from "./vocabulary.ts";
 import { shapeOf } from "./resp2_shapes.ts";
 
 /** A command and what waits for its reply. */
@@ -20,6 +20,8 @@ export interface Entry {
   readonly args: readonly StructuredValue[];
   /** What its reply is to settle. */
   readonly pending: Pending;
+  /** How long it is waited for, where that is said of it alone. */
+  readonly options?: CallOptions | undefined;
 }
 
 /** Makes what waits for the reply to a command; a cache may want the reply too. */

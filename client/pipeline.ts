@@ -114,7 +114,7 @@ export class Recorder extends CommandMethods {
     info: CommandInfo,
     args: readonly StructuredValue[],
     decode: Decode | undefined,
-    _options: CallOptions | undefined,
+    options: CallOptions | undefined,
     convert: Convert | null,
   ): Promise<Reply> {
     if (this.#isOver) {
@@ -122,7 +122,12 @@ export class Recorder extends CommandMethods {
     }
     const pending = newPending(info, args, decode, convert, this.#cache);
     pending.promise.catch(() => {}); // whoever waits for the whole hears of it, whether or not for this one
-    this.entries.push({ info, args, pending });
+    if (this.#what === "transaction" && (options?.signal !== undefined || options?.timeoutMs !== undefined)) {
+      return this.refuse(
+        new TypeError(`Cannot wait for ${info.name} alone: signal and timeoutMs are the transaction's`),
+      );
+    }
+    this.entries.push({ info, args, pending, options });
     return pending.promise;
   }
 

@@ -222,7 +222,9 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
     const { entries } = recorder;
-    for (const { pending } of entries) this.#guard(pending, options);
+    for (const { pending, options: own } of entries) {
+      this.#guard(pending, own === undefined ? options : { ...options, ...own });
+    }
     this.#traceAll(entries, "PIPELINE");
     this.#router.whenKnown(() => this.#issueAll(entries), (reason) => recorder.fail(reason));
     return await gather(wanted, entries, options);

@@ -302,3 +302,19 @@ onServers("Strings in a transaction are read as the client's options say, or as 
     ["v", Uint8Array.of(118)],
   );
 });
+
+Deno.test("A command of a pipeline may have a signal of its own; one of a transaction may not", async () => {
+  await using server = fakeServer(async (peer) => {
+    await peer.greet();
+    await peer.expect(request("GET", "a") + request("GET", "c"));
+    await peer.send("+A\r\n+C\r\n");
+    await peer.closed();
+  });
+  await using client = new Client({ port: server.port });
+  const signal = AbortSignal.abort(new RangeError("of this one"));
+  const replies = await client.pipeline((p) => [p.get("a"), p.get("b", { signal }), p.get("c")], { settle: true });
+  assertEquals([replies[0], replies[1] instanceof RangeError, replies[2]], ["A", true, "C"]);
+  const alone = client.transaction((t) => [t.set("k", 1), t.get("b", { timeoutMs: 5 })]);
+  await assertRejects(() => alone, TypeError, "Cannot wait for GET alone");
+  await client.close();
+});
