@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { asText } from "./client/argument_text.ts";
 import { type CacheStats, ClientCache } from "./client/cache.ts";
-import { BLOCKS, type CommandInfo } from "./client/command_info.ts";
+import type { CommandInfo } from "./client/command_info.ts";
 import { ClusterClient } from "./client/cluster/cluster_client.ts";
 import type { ClusterOptions, ClusterSeed } from "./client/cluster/options.ts";
 import type { CommandArguments } from "./client/command_arguments.ts";
@@ -15,8 +16,8 @@ import { CommandMethods } from "./client/command_methods.ts";
 import { CLIENT_SETNAME, SELECT } from "./client/command_table.ts";
 import type { Commands } from "./client/commands.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "./client/deadlines.ts";
-import { type Batch, COMMAND, commandContext, connectionContext, trace } from "./client/diagnostics.ts";
-import { issue, newPending } from "./client/issue.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace, traceAll } from "./client/diagnostics.ts";
+import { callOptions, issue, newPending } from "./client/issue.ts";
 import { Line } from "./client/line.ts";
 import { LineUsers } from "./client/line_users.ts";
 import { Listening } from "./client/listening.ts";
@@ -218,7 +219,7 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   ): Promise<Reply> {
     const cache = this.#cache;
     const pending = newPending(info, args, decode, convert, cache);
-    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
+    const waitMs = info.blockingMs(args);
     if (waitMs === NOT_BLOCKING) {
       if (options !== undefined || this.#settings.commandTimeoutMs > 0) this.#guard(pending, options);
       if (cache !== null && !pending.isAbandoned && cache.answer(info, args, pending)) return pending.promise;
@@ -304,8 +305,9 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
     const batch: Batch = { batchMode: "PIPELINE", batchSize: recorder.entries.length };
-    for (const { info, args, pending, options: own } of recorder.entries) {
-      this.#guard(pending, own === undefined ? options : { ...options, ...own });
+    for (const entry of recorder.entries) {
+      const { info, args, pending } = entry;
+      this.#guard(pending, callOptions(entry, options));
       if (this.#cache !== null && !pending.isAbandoned && this.#cache.answer(info, args, pending)) continue;
       const run = () => this.#issue(info, args, pending, NOT_BLOCKING, undefined);
       const promise = COMMAND.hasSubscribers ? this.#traced(info, args, batch, run) : run();
@@ -356,12 +358,11 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
     const wanted = recorder.record(recording(commands));
     const { entries } = recorder;
     const pending = new TransactionPending(entries, this.#settings.decode);
-    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
     for (const { info, args, pending: entry } of entries) {
       this.#cache?.given(info, args);
       if (isRemembered(info)) entry.onReply = (reply) => this.#remember(args, reply);
-      if (COMMAND.hasSubscribers) this.#traced(info, args, batch, () => entry.promise).catch(() => {}); // gather() reports it
     }
+    traceAll(entries, "MULTI", (...command) => this.#traced(...command));
     this.#guard(pending, options);
     if (!pending.isAbandoned) sendTransaction(this.#main, pending, entries);
     await pending.promise;
@@ -656,16 +657,12 @@ export class Client extends CommandMethods implements AsyncDisposable, Disposabl
   /** SELECT and CLIENT SETNAME: the next connection is to be told the same. */
   #remember(args: readonly StructuredValue[], reply: Reply): void {
     if (reply !== "OK") return;
-    if (wordOf(args[0]) === "SELECT") this.#main.db = Number(textOf(args[1]));
-    else if (wordOf(args[1]) === "SETNAME") this.#main.name = textOf(args[2]);
+    if (wordOf(args[0]) === "SELECT") this.#main.db = Number(asText(args[1]));
+    else if (wordOf(args[1]) === "SETNAME") this.#main.name = asText(args[2]);
   }
 }
 
 /** Whether a command sets what the next connection is to have too. */
 function isRemembered(info: CommandInfo): boolean {
   return info === SELECT || info === CLIENT_SETNAME;
-}
-
-function textOf(arg: unknown): string {
-  return arg instanceof Uint8Array ? new TextDecoder().decode(arg) : String(arg);
 }

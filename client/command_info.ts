@@ -4,6 +4,7 @@
  *
  * Most commands have one key, at a fixed place: for them {@linkcode CommandInfo.firstKey} is one comparison.
  */
+import { asText } from "./argument_text.ts";
 
 /** It only reads: a replica may answer it, and it may be sent again. */
 export const READS = 1 << 0;
@@ -82,7 +83,6 @@ export const ALL_KEYS: readonly KeyPlaces[] = [{ first: 1, keyword: null, last: 
 const NO_TRAITS: CommandTraits = {};
 const NO_INDEXES: readonly number[] = [];
 const FIRST_INDEX: readonly number[] = [1];
-const UTF8 = new TextDecoder();
 
 /**
  * What is known of one command.
@@ -215,7 +215,7 @@ export class CommandInfo {
     if (timeout === null) return -1;
     const { at, unitMs } = timeout;
     const index = typeof at === "string" ? this.#afterOption(args, at) : at < 0 ? args.length + at : at;
-    const ms = index > 0 && index < args.length ? Number(textOf(args[index])) * unitMs : -1;
+    const ms = index > 0 && index < args.length ? Number(asText(args[index])) * unitMs : -1;
     return ms >= 0 ? ms : -1; // what is no number will be refused at once
   }
 
@@ -239,7 +239,7 @@ function addRange(found: number[], { first, keyword, last, step, limit }: KeyRan
 
 /** Is there such a number of keys? */
 function addCounted(found: number[], { count, first, step }: CountedKeys, args: readonly unknown[]): boolean {
-  const keys = Number(textOf(args[count]));
+  const keys = Number(asText(args[count]));
   if (!Number.isInteger(keys) || keys < 0 || first + (keys - 1) * step >= args.length) return false;
   for (let i = 0; i < keys; i++) found.push(first + i * step);
   return true;
@@ -250,15 +250,11 @@ function afterWord(args: readonly unknown[], word: string, from: number): number
   const step = from > 0 ? 1 : -1;
   for (let i = from > 0 ? from : args.length + from; i >= 1 && i < args.length - 1; i += step) {
     const arg = args[i];
-    if (arg === word || (typeof arg !== "number" && textOf(arg).toUpperCase() === word)) return i + 1;
+    if (arg === word || (typeof arg !== "number" && asText(arg).toUpperCase() === word)) return i + 1;
   }
   return 0;
 }
 
 function isEmpty(arg: unknown): boolean {
   return arg === "" || (arg instanceof Uint8Array && arg.length === 0);
-}
-
-function textOf(arg: unknown): string {
-  return arg instanceof Uint8Array ? UTF8.decode(arg) : String(arg);
 }

@@ -16,6 +16,7 @@ import { ByteWriter, encodeCommand } from "../resp/encode.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import { INCOMPLETE, ReplyDecoder } from "../resp/reply_decoder.ts";
 import { Push, type Reply } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import { CONNECT, connectionContext, trace } from "./diagnostics.ts";
 import { ConnectionError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
@@ -24,6 +25,7 @@ import { dial, type Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Holder, Pending } from "./pending.ts";
+import { startTimer } from "./timers.ts";
 
 /** So much is sent without waiting for the microtask. */
 const FLUSH_BYTES = 64 * 1024;
@@ -40,7 +42,6 @@ const MESSAGE_KINDS: ReadonlySet<unknown> = new Set([
   "punsubscribe",
   "sunsubscribe",
 ]);
-const UTF8 = new TextDecoder();
 
 /** What the owner of a connection hears of it. */
 export interface ConnectionOwner {
@@ -184,8 +185,7 @@ export class Connection implements Holder {
     signal?.addEventListener("abort", onAbort);
     const onTimeout = (): void =>
       abort.abort(new DOMException(`no answer within ${connectTimeoutMs} ms`, "TimeoutError"));
-    const timer = connectTimeoutMs === 0 ? undefined : setTimeout(onTimeout, connectTimeoutMs);
-    if (timer !== undefined && !this.#isHeld) Deno.unrefTimer(timer);
+    const timer = connectTimeoutMs === 0 ? undefined : startTimer(onTimeout, connectTimeoutMs, this.#isHeld);
     try {
       const link = this.#link = await dial(target, abort.signal);
       const onAbortedGreeting = (): void => void link.close();
@@ -265,8 +265,8 @@ export class Connection implements Holder {
   #asPush(reply: Reply): Push | null {
     if (reply instanceof Push) return reply;
     if (!this.#owner.isSubscriber || !Array.isArray(reply)) return null;
-    const kind = reply[0] instanceof Uint8Array ? UTF8.decode(reply[0]) : reply[0];
-    return MESSAGE_KINDS.has(kind) ? new Push(kind as string, reply.slice(1)) : null;
+    const kind = asText(reply[0]);
+    return MESSAGE_KINDS.has(kind) ? new Push(kind, reply.slice(1)) : null;
   }
 
   #endIfIdle(): void {

@@ -4,6 +4,8 @@
  * took 0.95 s that way, and take 0.32 s this way; without a deadline they take 0.16 s.
  */
 
+import { startTimer, type Timer } from "./timers.ts";
+
 /** What a deadline ends. */
 export interface Expiring {
   /** Its time is over. */
@@ -17,7 +19,7 @@ class DeadlineQueue {
   readonly #onEmpty: () => void;
   /** By when each is due, in the order of their coming. */
   readonly #dueAtMs = new Map<Expiring, number>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   constructor(timeoutMs: number, isHeld: boolean, onEmpty: () => void) {
     this.#timeoutMs = timeoutMs;
@@ -39,8 +41,7 @@ class DeadlineQueue {
   }
 
   #arm(nowMs: number, dueAtMs: number): void {
-    const timer = this.#timer = setTimeout(() => this.#onTimer(dueAtMs), dueAtMs - nowMs);
-    if (!this.#isHeld) Deno.unrefTimer(timer);
+    this.#timer = startTimer(() => this.#onTimer(dueAtMs), dueAtMs - nowMs, this.#isHeld);
   }
 
   /** The timer that was set for this moment: it is over, though fake timers may have got here before the clock. */

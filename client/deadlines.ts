@@ -1,13 +1,12 @@
 /**
  * How long commands are waited for: what a call says goes before what the client's options say.
  */
-import { milliseconds, type Settings } from "./options.ts";
+import { MAX_TIMER_MS, milliseconds, type Settings } from "./options.ts";
 import type { Pending } from "./pending.ts";
 import type { CallOptions } from "./vocabulary.ts";
 
 /** What `CommandInfo.blockingMs` answers for a request that does not block. */
 export const NOT_BLOCKING = -1;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Gives a command its deadline and its signal; abandons it where they make no sense. */
 export function guardCall(

@@ -6,8 +6,12 @@
  * that the caller gets; where they come from the server, their text is the server's own.
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import type { StructuredValue } from "../resp/encode.ts";
+import type { Reply } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import type { CommandInfo } from "./command_info.ts";
 import type { ConnectionError } from "./errors.ts";
+import type { Entry } from "./issue.ts";
 import type { Settings } from "./options.ts";
 
 /**
@@ -236,8 +240,23 @@ export function commandContext(
 ): CommandContext {
   const words = info.name.split(" ");
   const told = args.map((_, i) => words[i] ?? "?");
-  for (const index of info.keyIndexes(args)) told[index] = keyText(args[index]);
+  for (const index of info.keyIndexes(args)) told[index] = asText(args[index]);
   return { ...connection, command: info.name, args: told, ...batch };
+}
+
+/** Does a command, and tells those who listen. */
+export type TraceCommand = (
+  info: CommandInfo,
+  args: readonly StructuredValue[],
+  batch: Batch | null,
+  run: () => Promise<Reply>,
+) => Promise<Reply>;
+
+/** Tells of commands that are sent together; whoever waits for the whole hears what becomes of each. */
+export function traceAll(entries: readonly Entry[], batchMode: Batch["batchMode"], traced: TraceCommand): void {
+  if (!COMMAND.hasSubscribers) return;
+  const batch: Batch = { batchMode, batchSize: entries.length };
+  for (const { info, args, pending } of entries) traced(info, args, batch, () => pending.promise).catch(() => {});
 }
 
 /**
@@ -278,8 +297,4 @@ export function trace<C extends ConnectionContext, T>(
       throw error;
     });
   });
-}
-
-function keyText(key: unknown): string {
-  return key instanceof Uint8Array ? new TextDecoder().decode(key) : String(key);
 }

@@ -24,6 +24,11 @@ export interface Entry {
   readonly options?: CallOptions | undefined;
 }
 
+/** How long a command is waited for that is given with others: what is said of it alone goes before what is said of all. */
+export function callOptions({ options }: Entry, ofAll: CallOptions | undefined): CallOptions | undefined {
+  return options === undefined ? ofAll : { ...ofAll, ...options };
+}
+
 /** Makes what waits for the reply to a command; a cache may want the reply too. */
 export function newPending(
   info: CommandInfo,

@@ -23,6 +23,7 @@ import { closeUnused } from "./link.ts";
 import type { Settings } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Pending } from "./pending.ts";
+import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "./timers.ts";
 
 /** Errors in answer to the greeting that a server may think better of: it is loading, full, or busy. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b|max number of clients/;
@@ -61,7 +62,7 @@ export class Line implements ConnectionOwner {
   readonly #outbox: Outbox;
   #settings: Settings;
   #connection: Connection | null = null;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: Timer | undefined;
   /** Attempts in a row that came to nothing. */
   #attempts = 0;
   #hasStood: boolean;
@@ -180,9 +181,7 @@ export class Line implements ConnectionOwner {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
     this.#connection?.hold(isHeld);
-    if (this.#retryTimer === undefined) return;
-    if (isHeld) Deno.refTimer(this.#retryTimer);
-    else Deno.unrefTimer(this.#retryTimer);
+    if (this.#retryTimer !== undefined) holdTimer(this.#retryTimer, isHeld);
   }
 
   /** For the connection: what to tell the server behind the greeting. */
@@ -255,12 +254,10 @@ export class Line implements ConnectionOwner {
   }
 
   #wait(): void {
-    const { minMs, maxMs, jitter } = this.#settings.retry!;
-    const wait = Math.min(maxMs, minMs * 2 ** (this.#attempts - 1)) * (1 + jitter * (2 * Math.random() - 1));
-    const timer = this.#retryTimer = setTimeout(() => this.#connect(), wait);
-    if (!this.#isHeld) Deno.unrefTimer(timer);
+    const retry = this.#settings.retry!, waitMs = jittered(backOffMs(retry, this.#attempts), retry);
+    this.#retryTimer = startTimer(() => this.#connect(), waitMs, this.#isHeld);
     if (RETRY.hasSubscribers) {
-      RETRY.publish({ ...connectionContext(this.#settings), attempt: this.#attempts, waitMs: wait });
+      RETRY.publish({ ...connectionContext(this.#settings), attempt: this.#attempts, waitMs });
     }
   }
 

@@ -81,6 +81,17 @@ export class MessageQueue<T> {
     return reader.promise;
   }
 
+  /** An iterator over the messages; leaving a loop over it calls `close`. */
+  iterator(close: () => Promise<void>): AsyncIterator<T, undefined> {
+    return {
+      next: () => this.next(),
+      return: async () => {
+        await close();
+        return DONE;
+      },
+    };
+  }
+
   /** There will be no more messages: those that are kept are given, then the reason is thrown. */
   fail(reason: unknown): void {
     if (this.#isOver) return;

@@ -7,6 +7,7 @@
  */
 import { ProtocolError } from "../resp/errors.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import { RedisError } from "./errors.ts";
 import type { Line } from "./line.ts";
 import { DEFAULT_BUFFER, MessageQueue } from "./message_queue.ts";
@@ -162,13 +163,7 @@ export class LiveMonitor implements Monitor {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<MonitoredCommand, undefined> {
-    return {
-      next: () => this.#queue.next(),
-      return: async () => {
-        await this.close();
-        return { done: true, value: undefined };
-      },
-    };
+    return this.#queue.iterator(() => this.close());
   }
 
   #finish(): void {
@@ -227,7 +222,6 @@ export function parseLine(line: string): MonitoredCommand {
   return { timeMs: Number(seconds) * 1_000 + Number(micros) / 1_000, db: Number(db), address: address!, command };
 }
 
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const ENCODER = new TextEncoder();
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, a: 7, b: 8 };
 
@@ -240,5 +234,5 @@ function unquote(text: string): string {
     else if (escape !== undefined) bytes.push(ESCAPES[escape] ?? escape.charCodeAt(0));
     else for (const byte of ENCODER.encode(part)) bytes.push(byte);
   }
-  return UTF8.decode(Uint8Array.from(bytes));
+  return asText(Uint8Array.from(bytes));
 }

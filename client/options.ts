@@ -205,7 +205,8 @@ export const DEFAULT_RETRY: Required<RetryOptions> = { minMs: 50, maxMs: 2_000, 
 const DEFAULT_OFFLINE_QUEUE = 1_000_000;
 const DEFAULT_CACHE: Required<CacheOptions> = { maxEntries: 10_000, maxBytes: 64 * 1024 * 1024, maxAgeMs: 0 };
 const DEFAULT_BLOCKING_GRACE_MS = 1_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** The longest wait of a timer. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 /** Schemes, and whether they mean TLS. */
 const SCHEMES: ReadonlyMap<string, boolean> = new Map([
   ["redis:", false],

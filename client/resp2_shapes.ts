@@ -5,14 +5,13 @@
  * What does not look as expected stays as it comes.
  */
 import { mapOf, type Reply, type ReplyObject } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 
 /** Brings a RESP2 reply into its RESP3 shape; `asMap` as in the client's option `map`. */
 export type Shape = (reply: Reply, asMap: boolean) => Reply;
 
 /** A command's name and arguments. */
 type Arguments = readonly unknown[];
-
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The shape of each command whose RESP2 reply differs; some differ with certain arguments only. */
 const SHAPES: ReadonlyMap<string, (args: Arguments) => Shape | null> = new Map(Object.entries({
@@ -91,14 +90,15 @@ function scoredAfterKeys(args: Arguments): Shape | null {
 function has(args: Arguments, from: number, word: string): boolean {
   for (let i = from; i < args.length; i++) {
     const arg = args[i];
-    if ((arg instanceof Uint8Array ? UTF8.decode(arg) : String(arg)).toUpperCase() === word) return true;
+    if (asText(arg).toUpperCase() === word) return true;
   }
   return false;
 }
 
-function double(reply: Reply): Reply {
+/** A score, or another double, that travels as text in RESP2 (and in the pages of ZSCAN always). */
+export function double(reply: Reply): Reply {
   if (typeof reply !== "string" && !(reply instanceof Uint8Array)) return reply;
-  const text = textOf(reply);
+  const text = asText(reply);
   if (text === "inf") return Infinity;
   if (text === "-inf") return -Infinity;
   return Number(text); // "nan" too
@@ -129,7 +129,7 @@ function withValues(reply: Reply, asMap: boolean, shapeOfValue: (key: string) =>
   if (!isMap && !isPlain(reply)) return reply;
   const items: Reply[] = [];
   for (const [key, value] of isMap ? reply : Object.entries(reply)) {
-    const shape = isText(key) ? shapeOfValue(textOf(key)) : null;
+    const shape = isText(key) ? shapeOfValue(asText(key)) : null;
     items.push(key, shape === null ? value : shape(value, asMap));
   }
   return mapOf(items, isMap);
@@ -188,7 +188,7 @@ function mapOfPairs(reply: Reply, asMap: boolean): Reply {
 /** Keys of plain objects are text even where strings are read as bytes. */
 function withTextKeys(items: Reply[], asMap: boolean): Reply[] {
   if (asMap) return items;
-  return items.map((item, i) => i % 2 === 0 && item instanceof Uint8Array ? textOf(item) : item);
+  return items.map((item, i) => i % 2 === 0 && item instanceof Uint8Array ? asText(item) : item);
 }
 
 function pairs(reply: Reply): Reply {
@@ -218,8 +218,4 @@ function lastEach(shape: Shape): Shape {
     if (!Array.isArray(reply) || !Array.isArray(reply.at(-1))) return reply;
     return reply.with(-1, each(shape)(reply.at(-1)!, asMap));
   };
-}
-
-function textOf(text: string | Uint8Array): string {
-  return typeof text === "string" ? text : UTF8.decode(text);
 }

@@ -4,6 +4,7 @@
 import type { CommandArgument } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { ProtocolError } from "../resp/errors.ts";
 import type { SendOptions, Vocabulary } from "./vocabulary.ts";
@@ -128,7 +129,7 @@ export async function* scanPages(
     if (!Array.isArray(reply) || reply.length !== 2 || !Array.isArray(reply[1])) {
       throw new ProtocolError(`${info.name} was not answered by a page`);
     }
-    cursor = String(reply[0] instanceof Uint8Array ? UTF8.decode(reply[0]) : reply[0]); // may be beyond 2^53
+    cursor = asText(reply[0]); // may be beyond 2^53
     yield* reply[1] as Text[];
   } while (cursor !== "0");
 }
@@ -144,12 +145,3 @@ export async function* scanPairs<V>(pages: Scan<Text>, valueOf: (value: Text) =>
     }
   }
 }
-
-/** The score of a member, which travels as text. */
-export function scoreOf(value: Text | number): number {
-  if (typeof value === "number") return value;
-  const text = typeof value === "string" ? value : UTF8.decode(value);
-  return text === "inf" ? Infinity : text === "-inf" ? -Infinity : Number(text);
-}
-
-const UTF8 = new TextDecoder();

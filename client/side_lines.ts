@@ -4,6 +4,7 @@
  */
 import { Line, type LineOptions } from "./line.ts";
 import type { Settings } from "./options.ts";
+import { startTimer, type Timer } from "./timers.ts";
 
 /** A line that nobody has used for so long is closed. */
 const MAX_IDLE_MS = 5_000;
@@ -14,7 +15,7 @@ export class SideLines {
   readonly #isSingle: boolean;
   readonly #lines = new Set<Line>();
   /** Free lines, and the timers that will close them; the one used last is the last. */
-  readonly #free = new Map<Line, ReturnType<typeof setTimeout>>();
+  readonly #free = new Map<Line, Timer>();
   #isHeld: boolean;
 
   /**
@@ -56,9 +57,7 @@ export class SideLines {
       return;
     }
     line.hold(false);
-    const timer = setTimeout(() => this.discard(line), MAX_IDLE_MS);
-    Deno.unrefTimer(timer);
-    this.#free.set(line, timer);
+    this.#free.set(line, startTimer(() => this.discard(line), MAX_IDLE_MS, false));
   }
 
   /** Closes a line at once, whatever is under way on it. */

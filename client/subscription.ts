@@ -248,13 +248,7 @@ export class LiveSubscription implements Subscription<string | Uint8Array> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message<string | Uint8Array>, undefined> {
-    return {
-      next: () => this.#queue.next(),
-      return: async () => {
-        await this.close();
-        return { done: true, value: undefined };
-      },
-    };
+    return this.#queue.iterator(() => this.close());
   }
 
   #finish(): void {

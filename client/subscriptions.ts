@@ -13,6 +13,7 @@
  */
 import type { CommandArgument } from "../resp/encode.ts";
 import type { Push, Reply } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import { Confirmation, type Naming } from "./confirmation.ts";
 import { ConnectionError, RedisError } from "./errors.ts";
 import type { Replay } from "./handshake.ts";
@@ -33,7 +34,6 @@ interface Route {
   readonly listeners: Set<LiveSubscription>;
 }
 
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Gives each byte a character of its own (though not the one of the standard it is named after). */
 const BYTES_AS_TEXT = new TextDecoder("latin1");
 const ENCODER = new TextEncoder();
@@ -170,7 +170,7 @@ export class Subscriptions implements LineUser {
       for (const name of names) {
         const key = keyOf(name), route = routes.get(key);
         if (route !== undefined) route.listeners.add(subscription);
-        else routes.set(key, { name, text: UTF8.decode(bytesOf(name)), listeners: new Set([subscription]) });
+        else routes.set(key, { name, text: asText(bytesOf(name)), listeners: new Set([subscription]) });
       }
     }
   }
@@ -219,12 +219,12 @@ export class Subscriptions implements LineUser {
     if (route === undefined) return; // it was on its way when the name was left
     const base = channel === null
       ? { channel: route.text, pattern: null }
-      : { channel: UTF8.decode(bytesOf(channel)), pattern: route.text };
+      : { channel: asText(bytesOf(channel)), pattern: route.text };
     const bytes = bytesOf(message), isAlone = route.listeners.size === 1;
-    let asText: Message | null = null;
+    let text: Message | null = null;
     for (const listener of route.listeners) {
       if (listener.isBytes) listener.push({ ...base, message: isAlone ? bytes : bytes.slice() });
-      else listener.push(asText ??= { ...base, message: UTF8.decode(bytes) });
+      else listener.push(text ??= { ...base, message: asText(bytes) });
     }
   }
 

@@ -11,6 +11,7 @@
 import type { StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import { RedisError, redisError } from "./errors.ts";
 import type { Entry } from "./issue.ts";
 import type { Line } from "./line.ts";
@@ -119,11 +120,9 @@ export function sendTransaction(line: Line, pending: TransactionPending, entries
   line.requestAll(pending, commands, isStructured);
 }
 
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** Bytes anywhere in a reply become text. */
 function withText(reply: Reply): Reply {
-  if (reply instanceof Uint8Array) return UTF8.decode(reply);
+  if (reply instanceof Uint8Array) return asText(reply);
   if (Array.isArray(reply)) return reply.map(withText);
   if (reply instanceof Map) return new Map([...reply].map(([key, value]) => [withText(key), withText(value)]));
   if (typeof reply !== "object" || reply === null || Object.getPrototypeOf(reply) !== Object.prototype) return reply;

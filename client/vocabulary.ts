@@ -6,19 +6,13 @@
 import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
+import { asText } from "./argument_text.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 import { CommandInfo, UNKNOWN } from "./command_info.ts";
 import { commandInfo, HSCAN, SCAN, SSCAN, ZSCAN } from "./command_table.ts";
 import type { Convert } from "./pending.ts";
-import {
-  type BytesScan,
-  type KeyScanOptions,
-  type Scan,
-  type ScanOptions,
-  scanPages,
-  scanPairs,
-  scoreOf,
-} from "./scan.ts";
+import { double } from "./resp2_shapes.ts";
+import { type BytesScan, type KeyScanOptions, type Scan, type ScanOptions, scanPages, scanPairs } from "./scan.ts";
 import { run, type Script } from "./script.ts";
 
 /**
@@ -523,7 +517,7 @@ export abstract class Vocabulary {
     key: CommandArgument,
     options: ScanOptions = {},
   ): Scan<[string, number]> | Scan<[Uint8Array, number]> {
-    return scanPairs(scanPages(this, ZSCAN, ["ZSCAN", key], options), scoreOf) as Scan<[string, number]>;
+    return scanPairs(scanPages(this, ZSCAN, ["ZSCAN", key], options), double) as Scan<[string, number]>;
   }
 
   /**
@@ -565,8 +559,8 @@ export abstract class Vocabulary {
  * @returns The word.
  */
 export function wordOf(arg: unknown): string {
-  const text = arg instanceof Uint8Array ? new TextDecoder().decode(arg.subarray(0, MAX_NAME_LENGTH)) : String(arg);
-  return text.slice(0, MAX_NAME_LENGTH).toUpperCase();
+  return asText(arg instanceof Uint8Array ? arg.subarray(0, MAX_NAME_LENGTH) : arg).slice(0, MAX_NAME_LENGTH)
+    .toUpperCase();
 }
 
 /**

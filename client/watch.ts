@@ -6,7 +6,7 @@ import type { CommandArgument, StructuredValue } from "../resp/encode.ts";
 import type { Decode } from "../resp/reply_decoder.ts";
 import type { Reply } from "../resp/reply.ts";
 import { commandInfo } from "./command_table.ts";
-import type { Batch } from "./diagnostics.ts";
+import { traceAll, type TraceCommand } from "./diagnostics.ts";
 import type { CommandInfo } from "./command_info.ts";
 import { CommandMethods } from "./command_methods.ts";
 import type { Commands } from "./commands.ts";
@@ -83,12 +83,7 @@ export interface WatchHost {
   /** A command is about to be sent, or has been answered: what this client knows of its keys may be wrong. */
   touched(info: CommandInfo, args: readonly StructuredValue[]): void;
   /** Does it, and tells those who listen. */
-  traced(
-    info: CommandInfo,
-    args: readonly StructuredValue[],
-    batch: Batch | null,
-    run: () => Promise<Reply>,
-  ): Promise<Reply>;
+  readonly traced: TraceCommand;
 }
 
 const DEFAULT_ATTEMPTS = 100;
@@ -182,10 +177,7 @@ class WatchTransaction extends CommandMethods implements WatchedCommands {
     const transaction = new TransactionPending(entries, host.decode);
     transaction.onSettle = touch;
     host.guard(transaction, this.#options);
-    const batch: Batch = { batchMode: "MULTI", batchSize: entries.length };
-    for (const { info, args, pending } of entries) {
-      host.traced(info, args, batch, () => pending.promise).catch(() => {}); // gather() reports it
-    }
+    traceAll(entries, "MULTI", host.traced);
     touch();
     if (!transaction.isAbandoned) sendTransaction(this.#line, transaction, entries);
     try {

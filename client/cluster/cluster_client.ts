@@ -7,15 +7,15 @@
 import type { CommandArgument, StructuredValue } from "../../resp/encode.ts";
 import type { Reply } from "../../resp/reply.ts";
 import type { Decode } from "../../resp/reply_decoder.ts";
-import { BLOCKS, CONNECTION } from "../command_info.ts";
+import { CONNECTION } from "../command_info.ts";
 import type { CommandInfo } from "../command_info.ts";
 import type { CommandArguments } from "../command_arguments.ts";
 import { CommandMethods } from "../command_methods.ts";
 import { CLIENT_SETNAME, SCAN, WAIT } from "../command_table.ts";
 import type { Commands } from "../commands.ts";
-import { type Batch, COMMAND, commandContext, connectionContext, trace } from "../diagnostics.ts";
+import { type Batch, COMMAND, commandContext, connectionContext, trace, traceAll } from "../diagnostics.ts";
 import { guardBlocking, guardCall, NOT_BLOCKING } from "../deadlines.ts";
-import { convertOf, type Entry, newPending } from "../issue.ts";
+import { callOptions, convertOf, type Entry, newPending } from "../issue.ts";
 import { type Convert, Pending } from "../pending.ts";
 import {
   gather,
@@ -154,7 +154,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     convert: Convert | null,
   ): Promise<Reply> {
     const pending = newPending(info, args, decode, convert), { node } = this.#settings, { isHeld } = this.#router;
-    const waitMs = (info.flags & BLOCKS) === 0 ? NOT_BLOCKING : info.blockingMs(args);
+    const waitMs = info.blockingMs(args);
     if (waitMs !== NOT_BLOCKING) guardBlocking(pending, waitMs, options, node, isHeld);
     else if (options !== undefined || node.commandTimeoutMs > 0) guardCall(pending, options, node, isHeld);
     if (!COMMAND.hasSubscribers) return this.#start({ info, args, pending });
@@ -222,10 +222,8 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const wanted = recorder.record(recording(commands));
     recorder.refuseBlocking();
     const { entries } = recorder;
-    for (const { pending, options: own } of entries) {
-      this.#guard(pending, own === undefined ? options : { ...options, ...own });
-    }
-    this.#traceAll(entries, "PIPELINE");
+    for (const entry of entries) this.#guard(entry.pending, callOptions(entry, options));
+    traceAll(entries, "PIPELINE", (...command) => this.#traced(...command));
     this.#router.whenKnown(() => this.#issueAll(entries), (reason) => recorder.fail(reason));
     return await gather(wanted, entries, options);
   }
@@ -279,7 +277,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const slot = commonSlot(entries.map(({ info, args }) => slotOfRequest(info, args)));
     if (slot === SEVERAL) throw recorder.fail(crossSlot("EXEC"));
     const pending = new TransactionPending(entries, this.#settings.node.decode);
-    this.#traceAll(entries, "MULTI");
+    traceAll(entries, "MULTI", (...command) => this.#traced(...command));
     this.#guard(pending, options);
     if (!pending.isAbandoned) {
       const route = new TransactionRoute(this.#router, pending, entries, slot);
@@ -468,14 +466,6 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     return trace(COMMAND, commandContext(context, info, args, batch), run);
   }
 
-  #traceAll(entries: readonly Entry[], batchMode: Batch["batchMode"]): void {
-    if (!COMMAND.hasSubscribers) return;
-    const batch: Batch = { batchMode, batchSize: entries.length };
-    for (const { info, args, pending } of entries) {
-      this.#traced(info, args, batch, () => pending.promise).catch(() => {}); // gather() reports it
-    }
-  }
-
   #guard(pending: Pending, options: CallOptions | undefined): void {
     guardCall(pending, options, this.#settings.node, this.#router.isHeld);
   }
@@ -541,8 +531,7 @@ export class ClusterClient extends CommandMethods implements AsyncDisposable, Di
     const slot = slotOfRequest(info, args);
     if (slot === SEVERAL) return this.#split(entry);
     if (slot === ANY && isForSeveral(info)) return this.#fanOut(entry);
-    const isBlocking = (info.flags & BLOCKS) !== 0 && info.blockingMs(args) !== NOT_BLOCKING;
-    const Way = isBlocking ? BlockingRoute : CommandRoute;
+    const Way = info.blockingMs(args) === NOT_BLOCKING ? CommandRoute : BlockingRoute;
     this.#router.issue(new Way(this.#router, entry, slot === ANY ? before : slot));
   }
 

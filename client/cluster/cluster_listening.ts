@@ -13,6 +13,7 @@ import { DEFAULT_RETRY } from "../options.ts";
 import { type GuardCommand, Pending } from "../pending.ts";
 import { COMMANDS, LiveSubscription, type SubscribeOptions } from "../subscription.ts";
 import { Subscriptions } from "../subscriptions.ts";
+import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "../timers.ts";
 import type { CallOptions } from "../vocabulary.ts";
 import { crossSlot } from "./fan_out.ts";
 import type { ClusterNode } from "./node.ts";
@@ -50,7 +51,7 @@ export class ClusterListening {
   /** Serves all that is no shard channel. */
   #carrier: ClusterNode | null = null;
   /** Ends the waits of those who are being moved. */
-  readonly #waits = new Map<ReturnType<typeof setTimeout>, () => void>();
+  readonly #waits = new Map<Timer, () => void>();
   #isHeld = true;
   #isClosed = false;
 
@@ -99,7 +100,7 @@ export class ClusterListening {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
     for (const { line } of this.#ears.values()) line.hold(isHeld);
-    for (const timer of this.#waits.keys()) isHeld ? Deno.refTimer(timer) : Deno.unrefTimer(timer);
+    for (const timer of this.#waits.keys()) holdTimer(timer, isHeld);
   }
 
   #end(): void {
@@ -183,8 +184,7 @@ export class ClusterListening {
 
   /** Waits before an attempt, until the signal at most. */
   #backOff(attempt: number, { signal }: CallOptions): Promise<void> {
-    const { minMs, maxMs, jitter } = this.#settings.retry ?? DEFAULT_RETRY;
-    const waitMs = Math.min(maxMs, minMs * 2 ** (attempt - 1)) * (1 + jitter * (2 * Math.random() - 1));
+    const retry = this.#settings.retry ?? DEFAULT_RETRY;
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -192,9 +192,8 @@ export class ClusterListening {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, waitMs);
+      const timer = startTimer(done, jittered(backOffMs(retry, attempt), retry), this.#isHeld);
       signal?.addEventListener("abort", done);
-      if (!this.#isHeld) Deno.unrefTimer(timer);
       this.#waits.set(timer, done);
     });
   }

@@ -18,6 +18,7 @@ import type { RespError } from "../../resp/reply.ts";
 import { ConnectionError, RedisError } from "../errors.ts";
 import { isFinal } from "../line.ts";
 import type { Pending } from "../pending.ts";
+import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "../timers.ts";
 import { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
 import { ANY, type Route, type Traffic } from "./route.ts";
@@ -32,7 +33,7 @@ const CLOSED = "the client is closed";
 /** Commands that wait together. */
 interface Heap {
   readonly routes: Route[];
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly timer: Timer;
 }
 
 /** A command that came before the map. */
@@ -55,7 +56,7 @@ export class Router implements Traffic {
   #early: Early[] = [];
   #refreshing: Promise<void> | null = null;
   #refreshedAt = -Infinity;
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #refreshTimer: Timer | undefined;
   /** By how long their commands wait: few, however long some have waited. */
   readonly #heaps = new Map<number, Heap>();
   #waiting = 0;
@@ -212,7 +213,7 @@ export class Router implements Traffic {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
     for (const node of [...this.#nodes.values(), ...this.#leaving.keys()]) node.hold(isHeld);
-    for (const { timer } of this.#heaps.values()) hold(timer, isHeld);
+    for (const { timer } of this.#heaps.values()) holdTimer(timer, isHeld);
   }
 
   #end(): void {
@@ -255,15 +256,13 @@ export class Router implements Traffic {
     }
     const attempt = ++route.attempts;
     this.#waiting++;
-    const { minMs, maxMs, jitter } = retry;
-    const baseMs = Math.min(maxMs, minMs * 2 ** (attempt - 1));
+    const baseMs = backOffMs(retry, attempt);
     const heap = this.#heaps.get(baseMs);
     if (heap !== undefined) {
       heap.routes.push(route);
       return true;
     }
-    const timer = setTimeout(() => this.#resume(baseMs), baseMs * (1 + jitter * (2 * Math.random() - 1)));
-    if (!this.#isHeld) Deno.unrefTimer(timer);
+    const timer = startTimer(() => this.#resume(baseMs), jittered(baseMs, retry), this.#isHeld);
     this.#heaps.set(baseMs, { routes: [route], timer });
     return true;
   }
@@ -312,8 +311,7 @@ export class Router implements Traffic {
     };
     const waitMs = this.#refreshedAt + MIN_REFRESH_MS - performance.now();
     if (waitMs <= 0) return refresh();
-    this.#refreshTimer = setTimeout(refresh, waitMs);
-    Deno.unrefTimer(this.#refreshTimer);
+    this.#refreshTimer = startTimer(refresh, waitMs, false);
   }
 
   async #refresh(first: ClusterNode | undefined): Promise<void> {
@@ -337,7 +335,7 @@ export class Router implements Traffic {
   /** Asks for the slots until one answers; who is slow is not given up while the next is asked. */
   #ask(sources: readonly NodeAddress[]): Promise<SlotRange[]> {
     const { promise, resolve, reject } = Promise.withResolvers<SlotRange[]>();
-    let next = 0, asked = 0, isDone = false, timer: ReturnType<typeof setTimeout> | undefined;
+    let next = 0, asked = 0, isDone = false, timer: Timer | undefined;
     const done = (): void => {
       isDone = true;
       clearTimeout(timer);
@@ -359,8 +357,7 @@ export class Router implements Traffic {
       asked++;
       this.#at(sources[next++]!).slots(this.#settings.node.connectTimeoutMs, this.#isHeld).then(answered, failed);
       if (next >= sources.length) return;
-      timer = setTimeout(askNext, IMPATIENCE_MS);
-      if (!this.#isHeld) Deno.unrefTimer(timer);
+      timer = startTimer(askNext, IMPATIENCE_MS, this.#isHeld);
     };
     askNext();
     return promise;
@@ -425,10 +422,9 @@ export class Router implements Traffic {
     this.#nodes.delete(node.address);
     if (!node.line.isReady) return node.drop("it is not part of the cluster");
     const { connectTimeoutMs } = this.#settings.node;
-    const timer = connectTimeoutMs === 0
-      ? undefined
-      : setTimeout(() => node.drop("it has left the cluster, and does not answer"), connectTimeoutMs);
-    if (timer !== undefined) Deno.unrefTimer(timer); // its connections hold the process
+    const giveUp = (): void => node.drop("it has left the cluster, and does not answer");
+    // its connections hold the process
+    const timer = connectTimeoutMs === 0 ? undefined : startTimer(giveUp, connectTimeoutMs, false);
     const ended = (): void => {
       clearTimeout(timer);
       this.#leaving.delete(node);
@@ -451,11 +447,6 @@ function unknownCluster(cause: unknown): ConnectionError {
   // what a client cannot be helped with, a wrong password, stays recognisable
   const underneath = cause instanceof ConnectionError && cause.cause instanceof RedisError ? cause.cause : cause;
   return new ConnectionError(`Cannot find the cluster: ${reason}`, { cause: underneath });
-}
-
-function hold(timer: ReturnType<typeof setTimeout>, isHeld: boolean): void {
-  if (isHeld) Deno.refTimer(timer);
-  else Deno.unrefTimer(timer);
 }
 
 function shuffled<T>(items: T[]): T[] {

@@ -16,6 +16,7 @@
  * @module
  */
 import net from "node:net";
+import { Random } from "../resp/_frames.ts";
 
 const HOST = "127.0.0.1";
 /** What sockets report when the other side is gone, or was never there. */
@@ -334,17 +335,11 @@ export async function cuttingProxy(targetPort: number, options: { record?: boole
  * @returns A function that gives one rule after the other.
  */
 export function randomRules(seed: number, maxBytes: number): () => CutRule {
-  let state = seed | 0;
-  const random = (end: number): number => { // mulberry32
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % end;
-  };
+  const random = new Random(seed);
   return () => {
-    const how = (["close", "reset", "half-close"] as const)[random(3)]!;
-    const bytes = random(maxBytes + 1);
-    const when = (["accept", "request", "reply"] as const)[random(3)]!;
+    const how = random.pick(["close", "reset", "half-close"] as const);
+    const bytes = random.int(maxBytes + 1);
+    const when = random.pick(["accept", "request", "reply"] as const);
     return when === "accept" ? { when, how } : { when, bytes, how };
   };
 }

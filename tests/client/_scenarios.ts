@@ -12,6 +12,7 @@ import {
   TimeoutError,
   WatchError,
 } from "../../client.ts";
+import { arrival } from "./_arrival.ts";
 
 /** What all kinds of clients have. */
 export type AnyClient =
@@ -172,23 +173,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   async "messages reach those who listen, also when their connection was cut"(client, target) {
     await using news = await client.subscribe("news", { patterns: "user:*" });
     const messages = news[Symbol.asyncIterator]();
-    /** Publishes until something arrives: what is published while a connection is away is lost. */
-    const arrival = async (channel: string) => {
-      let isThere = false;
-      const next = messages.next().finally(() => isThere = true);
-      while (!isThere) {
-        await client.publish(channel, "hello").catch(() => {}); // its connection was cut too
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      return (await next).value;
-    };
-    assertEquals(await arrival("news"), { channel: "news", pattern: null, message: "hello" });
+    const arrivalOn = (channel: string) => arrival(messages, () => client.publish(channel, "hello").catch(() => {})); // which is cut too
+    assertEquals(await arrivalOn("news"), { channel: "news", pattern: null, message: "hello" });
     await client.publish("user:1", Uint8Array.of(65));
     let message = (await messages.next()).value;
     while (message?.channel === "news") message = (await messages.next()).value; // published once too often
     assertEquals(message, { channel: "user:1", pattern: "user:*", message: "A" });
     await target.killClients();
-    while ((await arrival("user:2"))?.channel !== "user:2");
+    while ((await arrivalOn("user:2"))?.channel !== "user:2");
     await news.close();
     assertEquals((await messages.next()).done, true);
   },

@@ -5,6 +5,7 @@ import { CACHEABLE } from "../../client/command_info.ts";
 import { commandInfo } from "../../client/command_table.ts";
 import type { Reply } from "../../resp.ts";
 import { Server } from "../../server.ts";
+import { Random } from "../resp/_frames.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { fakeServer, FakeTransport, GREETING, HELLO, request } from "./_fake_server.ts";
 
@@ -312,11 +313,7 @@ cacheTest("A closed client answers nothing from memory, and an aborted call neit
 
 for (const seed of [1, 2, 3]) {
   cacheTest(`Random reads and writes of two clients are never stale (seed ${seed})`, async (connect) => {
-    let state = seed;
-    const random = (below: number): number => {
-      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-      return Math.floor(state / 2 ** 31 * below);
-    };
+    const source = new Random(seed), random = (below: number): number => source.int(below);
     await using plain = connect();
     const keys = Array.from({ length: 6 }, (_, i) => `n${i}`);
     await using one = connect({ cache: { maxEntries: 8 } });
@@ -399,11 +396,7 @@ const WRITES = [
 ].flatMap((line) => line.split(", "));
 
 cacheTest("Whatever is written, by whomever, what is read from memory is what the server has", async (connect) => {
-  let state = 7;
-  const random = (below: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor(state / 2 ** 31 * below);
-  };
+  const source = new Random(7), random = (below: number): number => source.int(below);
   const fill = (command: string): string[] =>
     command.replaceAll("%", () => `k${random(4)}`).replaceAll("#", () => String(random(9))).split(" ");
   await using plain = connect();

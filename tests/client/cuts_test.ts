@@ -6,6 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Client, ConnectionError, PipelineError } from "../../client.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
+import { arrival } from "./_arrival.ts";
 import { type CutRule, type CuttingProxy, cuttingProxy, randomRules } from "./_cutting_proxy.ts";
 
 const CUTS = 2_000;
@@ -175,13 +176,7 @@ const STATES: Readonly<Record<string, State>> = {
     const messages = subscription[Symbol.asyncIterator]();
     let published = 0, last = -1;
     const receive = async () => {
-      let isThere = false;
-      const next = messages.next().finally(() => isThere = true);
-      while (!isThere) { // those published while the connection is away are lost
-        await direct.publish(channel, published++);
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
-      const { value } = await next;
+      const value = await arrival(messages, () => direct.publish(channel, published++));
       assertEquals(value?.channel, channel);
       assert(Number(value?.message) > last, `message ${value?.message} after ${last}`);
       last = Number(value?.message);

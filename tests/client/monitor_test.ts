@@ -1,37 +1,13 @@
 /** The monitor: what it says of each command, and how it ends. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  Client,
-  type ClientOptions,
-  ConnectionError,
-  type Monitor,
-  RedisError,
-  SlowReaderError,
-} from "../../client.ts";
+import { Client, ConnectionError, type Monitor, RedisError, SlowReaderError } from "../../client.ts";
 import type { MonitoredCommand } from "../../client.ts";
 import { parseLine } from "../../client/monitor.ts";
 import { ProtocolError } from "../../resp.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { fakeServer, request } from "./_fake_server.ts";
-
-/** Runs a test with clients of miniredis and of redis-server, in RESP3 and in RESP2. */
-function onServers(name: string, fn: (connect: (options?: ClientOptions) => Client) => Promise<void>): void {
-  for (const protocol of [3, 2] as const) {
-    Deno.test(`${name}, RESP${protocol}`, async () => {
-      await using server = await Server.start({ port: 0 });
-      await fn((options) => new Client({ url: server.url, protocol, ...options }));
-    });
-    Deno.test({
-      name: `${name}, RESP${protocol}, redis-server${hasRedis ? "" : " (skipped: it is not installed)"}`,
-      ignore: !hasRedis,
-      fn: async () => {
-        await using redis = await startRedis();
-        await fn((options) => new Client({ port: redis.port, protocol, ...options }));
-      },
-    });
-  }
-}
+import { onServers } from "./_servers.ts";
 
 /** Reads up to a command of this name. */
 async function until(monitor: Monitor, name: string): Promise<MonitoredCommand> {

@@ -1,27 +1,9 @@
 /** Scans: every element, a page for each round trip, and none before it is wanted. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Client, type ClientOptions, RedisError, type Scan } from "../../client.ts";
+import { Client, RedisError, type Scan } from "../../client.ts";
 import { Server } from "../../server.ts";
-import { hasRedis, startRedis } from "../_redis.ts";
 import { FakeTransport, request } from "./_fake_server.ts";
-
-/** Runs a test with clients of miniredis and of redis-server, in RESP3 and in RESP2. */
-function onServers(name: string, fn: (connect: (options?: ClientOptions) => Client) => Promise<void>): void {
-  for (const protocol of [3, 2] as const) {
-    Deno.test(`${name}, RESP${protocol}`, async () => {
-      await using server = await Server.start({ port: 0 });
-      await fn((options) => new Client({ url: server.url, protocol, ...options }));
-    });
-    Deno.test({
-      name: `${name}, RESP${protocol}, redis-server${hasRedis ? "" : " (skipped: it is not installed)"}`,
-      ignore: !hasRedis,
-      fn: async () => {
-        await using redis = await startRedis();
-        await fn((options) => new Client({ port: redis.port, protocol, ...options }));
-      },
-    });
-  }
-}
+import { onServers } from "./_servers.ts";
 
 async function all<T>(scan: Scan<T>): Promise<T[]> {
   const items: T[] = [];

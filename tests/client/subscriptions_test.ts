@@ -1,31 +1,19 @@
 /** Subscriptions: what comes, to whom, in which order; how they end, and how they outlive a connection. */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { Client, type ClientOptions, ConnectionError, RedisError, SlowReaderError } from "../../client.ts";
+import { Client, ConnectionError, RedisError, SlowReaderError } from "../../client.ts";
 import type { Message, Subscription, TimeoutError } from "../../client.ts";
 import { Server } from "../../server.ts";
 import { hasRedis, startRedis } from "../_redis.ts";
 import { cuttingProxy, randomRules } from "./_cutting_proxy.ts";
 import { fakeServer, FakeTransport, HELLO, request } from "./_fake_server.ts";
+import { onServers as onAllServers } from "./_servers.ts";
 
 const SOON = { minMs: 1, maxMs: 2 };
 const PING = request("PING");
 
-/** Runs a test with clients of miniredis and of redis-server, in RESP3 and in RESP2. */
-function onServers(name: string, fn: (connect: (options?: ClientOptions) => Client) => Promise<void>): void {
-  for (const protocol of [3, 2] as const) {
-    Deno.test(`${name}, RESP${protocol}`, async () => {
-      await using server = await Server.start({ port: 0 });
-      await fn((options) => new Client({ url: server.url, protocol, retry: SOON, ...options }));
-    });
-    Deno.test({
-      name: `${name}, RESP${protocol}, redis-server${hasRedis ? "" : " (skipped: it is not installed)"}`,
-      ignore: !hasRedis,
-      fn: async () => {
-        await using redis = await startRedis();
-        await fn((options) => new Client({ port: redis.port, protocol, retry: SOON, ...options }));
-      },
-    });
-  }
+/** Runs a test on every server, with clients that come back soon. */
+function onServers(name: string, fn: Parameters<typeof onAllServers>[1]): void {
+  onAllServers(name, fn, { retry: SOON });
 }
 
 /** Reads so many messages, and leaves the subscription open. */

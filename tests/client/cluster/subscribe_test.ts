@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Client, ConnectionError, RedisError, type Subscription } from "../../../client.ts";
 import { Server } from "../../../server.ts";
 import { hasRedis } from "../../_redis.ts";
+import { arrival } from "../_arrival.ts";
 import { startCluster } from "../_cluster.ts";
 
 const SOON = { minMs: 5, maxMs: 100, attempts: 200 };
@@ -18,15 +19,8 @@ class Line {
   }
 
   async arrival(): Promise<void> {
-    let isThere = false;
-    const arriving = this.#messages.next().finally(() => isThere = true);
-    const endMs = performance.now() + 30_000;
-    while (!isThere) {
-      assert(performance.now() < endMs, "no message arrives any more");
-      await this.publish(this.#next++).catch(() => {}); // the cluster is changing
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    const number = Number((await arriving).value?.message);
+    const message = await arrival(this.#messages, () => this.publish(this.#next++).catch(() => {})); // the cluster is changing
+    const number = Number(message?.message);
     assert(number > this.#last, `${number} after ${this.#last}`);
     this.#last = number;
   }
