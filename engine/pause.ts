@@ -90,9 +90,9 @@ export class Pause {
 
   #arm(): void {
     this.stop();
-    const leftMs = this.#endsAtMs - this.#clock.now() + 1; // the last millisecond is paused as well
+    const leftMs = this.#endsAtMs - this.#clock.now();
     this.#timer = this.#clock.setTimeout(() => {
-      if (this.#clock.now() > this.#endsAtMs) this.end();
+      if (this.#clock.now() >= this.#endsAtMs) this.end();
       else this.#arm();
     }, Math.min(leftMs, LONGEST_DELAY_MS));
   }

@@ -233,7 +233,7 @@ class FileLoader {
     key.clear().append(name.bytes, name.start, name.end);
     const value = this.#readValue(type);
     if (value === null) return;
-    if (expireAtMs !== -1 && expireAtMs < this.#keyspace.now && !this.#options.keepsExpired) {
+    if (expireAtMs !== -1 && expireAtMs <= this.#keyspace.now && !this.#options.keepsExpired) {
       value.release();
       this.#expired++;
       return;

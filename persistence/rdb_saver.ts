@@ -159,7 +159,7 @@ export class RdbSaver implements Saver {
   }
 
   #schedule(delayMs: number): void {
-    this.#timer = this.#parts.clock.setTimeout(() => this.#slice(), delayMs);
+    this.#timer = this.#parts.clock.defer(() => this.#slice(), delayMs);
   }
 
   #slice(): void {

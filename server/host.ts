@@ -128,7 +128,7 @@ export class Host {
         this.#pauses.delete(end);
         resolve();
       };
-      const timer = clock.setTimeout(end, ACCEPT_PAUSE_MS);
+      const timer = clock.defer(end, ACCEPT_PAUSE_MS);
       this.#pauses.add(end);
     });
   }

@@ -66,11 +66,11 @@ export class Periodic {
 
   #schedule(delayMs: number): void {
     this.#dueAtMs = performance.now() + delayMs;
-    this.#timer = this.#engine.clock.setTimeout(() => this.#run(), delayMs);
+    this.#timer = this.#engine.clock.defer(() => this.#run(), delayMs);
   }
 
   #scheduleEviction(): void {
-    this.#evictionTimer ??= this.#engine.clock.setTimeout(() => {
+    this.#evictionTimer ??= this.#engine.clock.defer(() => {
       this.#evictionTimer = null;
       this.#evict();
     }, EVICTION_DELAY_MS);

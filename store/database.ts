@@ -218,9 +218,12 @@ export class Database {
     return this.#isExpired(entry) ? this.#expire(entry) : entry;
   }
 
-  /** As in Redis, a key is still there in the millisecond it expires at. */
+  /**
+   * A key is gone as soon as its time is reached. (In Redis it stays for the rest of that millisecond, which nobody can tell
+   * from outside; with a clock that stands still it would stay.)
+   */
   #isExpired(entry: Entry): boolean {
-    return this.#expiries.get(entry) < this.keyspace.now && !this.keyspace.expiryPaused;
+    return this.#expiries.get(entry) <= this.keyspace.now && !this.keyspace.expiryPaused;
   }
 
   /** Deletes an entry whose time has come, unless such entries are to stay. */
@@ -616,6 +619,11 @@ export class Database {
     this.#arena.words[at]! &= ~HAS_EXPIRY;
     this.#expiries.delete(entry);
     return true;
+  }
+
+  /** No key expires before this time, in milliseconds since the epoch; `Infinity`: none does. */
+  get nextExpiryMs(): number {
+    return this.#expiries.size === 0 ? Infinity : this.#expiries.earliestMs;
   }
 
   /**

@@ -147,17 +147,22 @@ export class ExpiryIndex {
     return this.#directory.length;
   }
 
-  /** The first part from `from` on, all of them in turn, in which an entry may have a time before `nowMs`; -1: none. */
+  /** The first part from `from` on, all of them in turn, in which an entry may have a time up to `nowMs`; -1: none. */
   nextDue(from: number, nowMs: number): number {
     const directory = this.#directory, last = directory.length - 1;
     for (let i = 0; i <= last; i++) {
       const part = (from + i) & last;
-      if (directory[part]!.earliest < nowMs) return part;
+      if (directory[part]!.earliest <= nowMs) return part;
     }
     return -1;
   }
 
-  /** The entries of one part whose time is before `nowMs`, added to `into`; fewer than 1024. */
+  /** No entry has a time before this one; `Infinity`: there is none. */
+  get earliestMs(): number {
+    return this.#directory.reduce((earliest, segment) => Math.min(earliest, segment.earliest), Infinity);
+  }
+
+  /** The entries of one part whose time is not after `nowMs`, added to `into`; fewer than 1024. */
   collectDue(part: number, nowMs: number, into: number[]): void {
     const segment = this.#directory[part]!;
     const { keys, times } = segment;
@@ -165,7 +170,7 @@ export class ExpiryIndex {
     for (let slot = 0; slot < keys.length; slot++) {
       if (keys[slot] === EMPTY) continue;
       const atMs = times[slot]!;
-      if (atMs < nowMs) into.push(keys[slot]!);
+      if (atMs <= nowMs) into.push(keys[slot]!);
       if (atMs < earliest) earliest = atMs;
     }
     segment.earliest = earliest;

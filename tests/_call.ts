@@ -27,6 +27,10 @@ export class HandClock implements Clock {
     throw new Error("Cannot wait: this clock has no timers");
   }
 
+  defer(): never {
+    throw new Error("Cannot wait: this clock has no timers");
+  }
+
   clearTimeout(): void {}
 }
 

@@ -24,6 +24,10 @@ export class TimerClock implements Clock {
     return timer;
   }
 
+  defer(run: () => void, delayMs: number): Timer {
+    return this.setTimeout(run, delayMs);
+  }
+
   clearTimeout(id: unknown): void {
     this.#timers.delete(id as Timer);
   }

@@ -1,6 +1,6 @@
 /** What a server holds for its clients: the figures that must be back where they were when all of them are gone. */
 import type { Host } from "../../server/host.ts";
-import { type Clock, SystemClock, type TimerId } from "../../store/clock.ts";
+import type { SystemClock } from "../../store/clock.ts";
 
 /** Figures by name. */
 export type Figures = Readonly<Record<string, number>>;
@@ -8,37 +8,8 @@ export type Figures = Readonly<Record<string, number>>;
 /** Those that say how large the process and its data are; all others count what belongs to clients. */
 export const SIZES: readonly string[] = ["rss", "heap", "keys", "commands"];
 
-/** The wall clock, which knows how many timers are running. */
-export class CountingClock implements Clock {
-  readonly #clock = new SystemClock();
-  readonly #running: Set<TimerId> = new Set();
-
-  /** How many timers have been set and neither rung nor been taken back. */
-  get timers(): number {
-    return this.#running.size;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  setTimeout(run: () => void, delayMs: number): TimerId {
-    const id = this.#clock.setTimeout(() => {
-      this.#running.delete(id);
-      run();
-    }, delayMs);
-    this.#running.add(id);
-    return id;
-  }
-
-  clearTimeout(id: TimerId): void {
-    this.#running.delete(id);
-    this.#clock.clearTimeout(id);
-  }
-}
-
 /** Reads the figures of a server in this process. */
-export function figuresOf({ engine }: Host, clock: CountingClock): Figures {
+export function figuresOf({ engine }: Host, clock: SystemClock): Figures {
   const { blocking, pause, watches, pubsub, monitors, hooks, keyspace, statistics } = engine;
   const { rss, heapUsed } = Deno.memoryUsage();
   return {

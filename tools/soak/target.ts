@@ -5,7 +5,8 @@
 import { TextLineStream } from "@std/streams";
 import { configOf } from "../../engine/config.ts";
 import { Host } from "../../server/host.ts";
-import { CountingClock, type Figures, figuresOf } from "./figures.ts";
+import { SystemClock } from "../../store/clock.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 
 /** A server with its figures. */
 export interface Target extends AsyncDisposable {
@@ -21,7 +22,7 @@ const DIRECTIVES = {
 
 /** Starts a server in this process. */
 export function startEmbedded(): Target {
-  const clock = new CountingClock();
+  const clock = new SystemClock();
   const host = new Host({ clock, config: configOf(DIRECTIVES), log: { log: report } });
   const { port } = host.listen("127.0.0.1", 0);
   return {
