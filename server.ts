@@ -4,15 +4,33 @@
  * @module
  */
 import { Client, type ClientOptions } from "./client.ts";
-import { type Config, configOf } from "./engine/config.ts";
-import type { DataFiles } from "./engine/data_files.ts";
+import { injected, type Interceptor, Interceptors } from "./engine/interceptors.ts";
 import type { Log } from "./engine/log.ts";
+import { fullVersion } from "./engine/version.ts";
 import { prepareShutdown } from "./persistence/shutdown.ts";
-import { DataFolderError, openDataFolder } from "./server/data_folder.ts";
+import { dataOptions } from "./server/data_folder.ts";
+import { type DirectDatabase, HostDatabase } from "./server/direct_database.ts";
+import { dumpOf } from "./server/dump.ts";
 import { Host } from "./server/host.ts";
+import { type RecordedCommand, type RecordedCommands, Recorder } from "./server/recorder.ts";
+import { HostClock, type ServerClock } from "./server/server_clock.ts";
+import { type ServerStats, statsOf } from "./server/stats.ts";
 import type { DuplexStreams } from "./server/transport.ts";
+import { SystemClock } from "./store/clock.ts";
+import { ManualClock } from "./store/manual_clock.ts";
 
+export type {
+  InterceptedCommand,
+  InterceptedConnection,
+  Interception,
+  Interceptor,
+  InterceptorResult,
+} from "./engine/interceptors.ts";
 export type { Log, LogLevel } from "./engine/log.ts";
+export type { DirectDatabase, DirectSetOptions } from "./server/direct_database.ts";
+export type { RecordedCommand, RecordedCommands } from "./server/recorder.ts";
+export type { ServerClock } from "./server/server_clock.ts";
+export type { ServerStats } from "./server/stats.ts";
 export type { DuplexStreams } from "./server/transport.ts";
 
 /**
@@ -47,14 +65,44 @@ export interface ServerOptions {
    * is kept, in the append-only file in `appendonlydir`, which it begins with instead. Without `dir` it touches no files.
    */
   config?: Record<string, string>;
-  /** Makes every random choice of the server repeatable (RANDOMKEY, the order of SCAN …). */
+  /**
+   * Who moves the clock: it runs by itself (`"real"`), or stands still at the time of the start until
+   * {@linkcode Server.clock} is moved (`"manual"`).
+   *
+   * @default {"real"}
+   */
+  clock?: "real" | "manual";
+  /** Makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
   seed?: number;
+  /**
+   * The version of Redis that HELLO and INFO tell of: `"6.2"`, `"7.0.11"`. Commands that came after it are unknown then;
+   * options of commands are not looked at.
+   *
+   * @default 7.0.15, whose commands these are, and a few that came later.
+   */
+  version?: string;
+  /**
+   * Are commands kept in {@linkcode Server.commands}? See {@linkcode RecordedCommands}.
+   *
+   * @default {false}
+   */
+  record?: RecordedCommands;
   /**
    * Takes the server's log lines.
    *
    * @default A server is silent.
    */
   log?: Log;
+}
+
+/** When a fault that is asked for happens. */
+export interface FaultOptions {
+  /**
+   * How often.
+   *
+   * @default {1}
+   */
+  times?: number;
 }
 
 /**
@@ -84,14 +132,33 @@ export interface ServerOptions {
 export class Server implements AsyncDisposable {
   /** Resolves when the server has ended: by {@linkcode Server.close} or by a client's SHUTDOWN. */
   readonly closed: Promise<void>;
+  /** The server's clock; with `clock: "manual"` it is moved by hand. */
+  readonly clock: ServerClock;
 
+  readonly #options: ServerOptions;
   readonly #host: Host;
-  readonly #address: Deno.NetAddr | null;
+  readonly #interceptors: Interceptors;
+  readonly #recorder: Recorder | null;
+  #address: Deno.NetAddr | null = null;
 
-  private constructor(host: Host, address: Deno.NetAddr | null) {
-    this.#host = host;
-    this.#address = address;
-    this.closed = host.closed;
+  private constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#interceptors = new Interceptors();
+    const clock = options.clock === "manual" ? new ManualClock(Date.now()) : new SystemClock();
+    const { config, files } = dataOptions(options.config ?? {});
+    this.#host = new Host({
+      config,
+      clock,
+      interceptors: this.#interceptors,
+      ...pick(options, "seed"),
+      ...pick(options, "log"),
+      ...(files === undefined ? {} : { files }),
+      ...(options.version === undefined ? {} : { redisVersion: fullVersion(options.version) }),
+    });
+    const { record = false } = options;
+    this.#recorder = record === false ? null : new Recorder(this.#interceptors, clock, record);
+    this.clock = new HostClock(this.#host, clock);
+    this.closed = this.#host.closed;
   }
 
   /**
@@ -101,17 +168,18 @@ export class Server implements AsyncDisposable {
    * @returns The server, ready for connections.
    * @throws {Deno.errors.AddrInUse} The port is taken.
    * @throws {Deno.errors.NotCapable} A port was asked for without permission to listen on it.
-   * @throws {TypeError} A directive is unknown, or its value is refused.
+   * @throws {TypeError} A directive is unknown, or its value is refused; or `version` is none.
    * @throws {Error} The files in `dir` cannot be read.
    */
   static async start(options: ServerOptions = {}): Promise<Server> {
-    const config = configOf(options.config ?? {});
-    const files = dataFolderOf(config);
-    const host = new Host({ config, ...pick(options, "seed"), ...pick(options, "log"), ...files });
+    const server = new Server(options);
+    const host = server.#host;
     try {
       host.load();
-      if (options.port === undefined) return new Server(host, null);
-      return new Server(host, host.listen(options.hostname ?? "127.0.0.1", options.port));
+      if (options.port !== undefined) {
+        server.#address = host.listen(options.hostname ?? "127.0.0.1", options.port);
+      }
+      return server;
     } catch (error) {
       await host.close();
       throw error;
@@ -166,6 +234,196 @@ export class Server implements AsyncDisposable {
     return `redis://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   }
 
+  /**
+   * The keys of a database, to be read and written without a connection.
+   *
+   * @param index The number of the database.
+   * @returns The database.
+   * @throws {RangeError} There is no such database.
+   */
+  db(index: number): DirectDatabase {
+    return new HostDatabase(this.#host, index);
+  }
+
+  /**
+   * The commands that clients have sent, in their order, whatever became of them.
+   *
+   * @throws {TypeError} The server was started without `record`.
+   */
+  get commands(): readonly RecordedCommand[] {
+    if (this.#recorder !== null) return this.#recorder.commands;
+    throw new TypeError("Cannot read server.commands: the server was started without record: true");
+  }
+
+  /**
+   * All keys as text, the same for the same keys, for snapshots and for reading.
+   *
+   * @returns For each database that has keys, its number; for each key a line with its type, and lines with its value.
+   * @example What it looks like
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ clock: "manual" });
+   * server.db(0).setHash("user:1", { name: "Alice" }, { ttlMs: 5000 });
+   * server.db(0).setList("jobs", ["a", "b"]);
+   * assertEquals(server.dump(), `# db 0
+   * "jobs" list
+   *   "a"
+   *   "b"
+   * "user:1" hash, expires in 5000 ms
+   *   "name" "Alice"
+   * `);
+   * ```
+   */
+  dump(): string {
+    return dumpOf(this.#host);
+  }
+
+  /**
+   * Figures of the server as they are now.
+   *
+   * @returns The figures.
+   */
+  stats(): ServerStats {
+    return statsOf(this.#host.engine);
+  }
+
+  /**
+   * Makes the server as it was when it started, for the next test: without keys, with the configuration, counters, slow log
+   * and dice of the beginning, without faults, pauses and recorded commands. Connections stay, with what they have subscribed to
+   * or wait for; those to which an interceptor owes a reply are closed. The clock stays where it is.
+   *
+   * @returns Resolves when that is done. What clients have sent before is executed first.
+   * @example Before each test
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start({ seed: 1 });
+   * server.db(0).set("left", "behind");
+   * await server.reset();
+   * assertEquals(server.db(0).keys(), []);
+   * ```
+   */
+  async reset(): Promise<void> {
+    this.#interceptors.clear();
+    this.resume();
+    await this.#host.settle();
+    this.#interceptors.drop();
+    this.#host.reset(dataOptions(this.#options.config ?? {}).config);
+    if (this.#recorder !== null) this.#recorder.commands.length = 0;
+  }
+
+  // ---- Faults ----
+
+  /**
+   * Asks a function about each command before it is run: it may have it answered otherwise, delayed, or lost, or the
+   * connection cut. Functions are asked in the order in which they were added; the first that answers decides.
+   *
+   * @param interceptor The function.
+   * @returns What takes it away again: `using _ = server.intercept(…)`, or `[Symbol.dispose]()`.
+   * @example A command that the server does not have
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * using _ = server.intercept(({ name, args }) => {
+   *   if (name === "JSON.GET") return { reply: `{"key":"${args[0]}"}` };
+   * });
+   * assertEquals(await client.send(["JSON.GET", "user:1"]), '{"key":"user:1"}');
+   * ```
+   */
+  intercept(interceptor: Interceptor): Disposable {
+    const remove = this.#interceptors.add(interceptor);
+    return { [Symbol.dispose]: remove };
+  }
+
+  /**
+   * Has the next calls of a command answered with an error.
+   *
+   * @param command Its name in any case, for a subcommand with that of its container: `"GET"`, `"CONFIG SET"`.
+   * @param error The error, its code included: `"LOADING Redis is loading the dataset in memory"`.
+   * @param options How often.
+   * @returns What takes the rest of them back.
+   * @throws {TypeError} The error has no text or more than one line, or `times` is no whole number from 1 on.
+   * @example A server that is not ready at first
+   * ```ts
+   * import { RedisError, Server } from "@x/miniredis";
+   * import { assertEquals, assertRejects } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * server.failNext("GET", "LOADING Redis is loading the dataset in memory", { times: 2 });
+   * await assertRejects(() => client.get("k"), RedisError, "LOADING");
+   * await assertRejects(() => client.get("k"), RedisError, "LOADING");
+   * assertEquals(await client.get("k"), null);
+   * ```
+   */
+  failNext(command: string, error: string, options: FaultOptions = {}): Disposable {
+    const name = command.toUpperCase();
+    let { times = 1 } = options;
+    if (!Number.isInteger(times) || times < 1) throw new TypeError(`Cannot fail ${times} times`);
+    injected(error);
+    const fault = this.intercept((seen) => {
+      if (seen.name !== name) return;
+      if (--times === 0) fault[Symbol.dispose]();
+      return { error };
+    });
+    return fault;
+  }
+
+  /**
+   * Ends all connections at once, as if the network had failed. Clients may connect again.
+   *
+   * @returns How many there were.
+   */
+  dropConnections(): number {
+    return this.#host.dropConnections();
+  }
+
+  /**
+   * Has the server freeze, as a process that is stopped: connections stay and new ones are accepted, but nothing is executed
+   * and nothing sent until {@linkcode Server.resume}.
+   */
+  pause(): void {
+    this.#host.suspend();
+  }
+
+  /** Ends a {@linkcode Server.pause}: what has come meanwhile is executed. */
+  resume(): void {
+    this.#host.resume();
+  }
+
+  /**
+   * Ends all connections and starts the server anew, on the same port, with the same keys: those of its files where it has
+   * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone.
+   * Interceptors, recorded commands and the clock stay.
+   *
+   * @returns Resolves when clients may connect again; those who do so before wait for that.
+   * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
+   * @throws {TypeError} The server is closed.
+   * @example A client that comes back
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * await client.set("name", "Alice");
+   * await server.restart();
+   * assertEquals(await client.get("name"), "Alice");
+   * ```
+   */
+  async restart(): Promise<void> {
+    if (this.#host.isClosing) throw new TypeError("Cannot restart: the server is closed");
+    await this.#host.restart(() => dataOptions(this.#options.config ?? {}));
+  }
+
+  // ---- Its end ----
+
   #listening(property: string): Deno.NetAddr {
     if (this.#address !== null) return this.#address;
     throw new TypeError(
@@ -190,24 +448,6 @@ export class Server implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** The files of a server whose configuration names a `dir`; none of one whose does not. */
-function dataFolderOf(config: Config): { files?: DataFiles } {
-  if (config.isGiven("dir")) {
-    try {
-      return { files: openDataFolder(config) };
-    } catch (error) {
-      throw error instanceof DataFolderError ? new TypeError(`Cannot start: ${error.message}`) : error;
-    }
-  }
-  if (config.text("save") !== "") {
-    throw new TypeError("Cannot start: the configuration has save points, but no dir to save to");
-  }
-  if (config.flag("appendonly")) {
-    throw new TypeError("Cannot start: the configuration has an append-only file, but no dir for it");
-  }
-  return {};
 }
 
 function pick<T, K extends keyof T>(options: T, key: K): { [P in K]?: Exclude<T[K], undefined> } {

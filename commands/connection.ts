@@ -7,7 +7,7 @@ import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
 import { CommandError, notInCluster, SYNTAX_ERROR, wrongArity } from "../engine/errors.ts";
 import { endTransaction } from "../engine/transaction.ts";
-import { REDIS_VERSION, VERSION } from "../engine/version.ts";
+import { VERSION } from "../engine/version.ts";
 import { setClientName } from "./client.ts";
 import { databaseIndex, int32 } from "./database.ts";
 
@@ -142,7 +142,7 @@ function hello(ctx: Context, args: Args): void {
   out.bulkText("server");
   out.bulkText("redis");
   out.bulkText("version");
-  out.bulkText(REDIS_VERSION);
+  out.bulkText(ctx.engine.redisVersion);
   out.bulkText("proto");
   out.int(protocol);
   out.bulkText("id");

@@ -2,11 +2,10 @@
  * DEBUG RELOAD: all keys into an RDB file and back, as if the server had saved and started again; in memory where files were
  * not asked for, by the same writer and reader.
  */
-import type { Context, Engine } from "../engine/context.ts";
+import type { Context } from "../engine/context.ts";
 import { ALL_DATABASES } from "../engine/hooks.ts";
 import { hasRdbFile, LoadError, loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
-import type { ByteSource } from "../persistence/rdb_reader.ts";
-import { writeRdb } from "../persistence/rdb_saver.ts";
+import { keysInMemory } from "../persistence/memory_file.ts";
 
 /** How to reload. */
 export interface ReloadOptions {
@@ -36,7 +35,7 @@ export function reload(ctx: Context, { saves, flushes, merges }: ReloadOptions):
     return loadRdbFile(engine, merges);
   }
   if (!saves) throw new LoadError("This server keeps no files");
-  const saved = inMemory(engine);
+  const saved = keysInMemory(engine);
   if (flushes) flush(ctx);
   loadRdbFrom(saved, engine, merges);
   return true;
@@ -45,28 +44,4 @@ export function reload(ctx: Context, { saves, flushes, merges }: ReloadOptions):
 function flush(ctx: Context): void {
   ctx.databasesChange("flush", ALL_DATABASES, ALL_DATABASES);
   for (const db of ctx.keyspace.databases) db.clear();
-}
-
-/** All keys as a file that is in memory. */
-function inMemory(engine: Engine): ByteSource {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  writeRdb(engine, (bytes) => {
-    chunks.push(bytes.slice());
-    size += bytes.length;
-  });
-  return {
-    size: () => size,
-    read(into: Uint8Array): number {
-      let filled = 0;
-      while (filled < into.length && chunks.length > 0) {
-        const chunk = chunks[0]!.subarray(0, into.length - filled);
-        into.set(chunk, filled);
-        filled += chunk.length;
-        if (chunk.length === chunks[0]!.length) chunks.shift();
-        else chunks[0] = chunks[0]!.subarray(chunk.length);
-      }
-      return filled;
-    },
-  };
 }

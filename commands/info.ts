@@ -10,7 +10,7 @@ import { type Command, DANGEROUS, LOADING, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context, Engine } from "../engine/context.ts";
 import { activeBytes, allocatedBytes, clientBytes, tableBytes, usedMemoryBytes } from "../engine/memory.ts";
-import { REDIS_VERSION, VERSION } from "../engine/version.ts";
+import { VERSION } from "../engine/version.ts";
 import { asksForReplicas } from "../engine/write_guard.ts";
 
 /** The row of INFO. */
@@ -79,7 +79,7 @@ function serverFields({ engine, keyspace }: Context): Field[] {
   const uptime = Math.floor((now - engine.startedAtMs) / 1000);
   const hz = engine.config.number("hz");
   return [
-    ["redis_version", REDIS_VERSION],
+    ["redis_version", engine.redisVersion],
     // of no repository's state: it is a published version
     ["redis_git_sha1", "00000000"],
     ["redis_git_dirty", 0],

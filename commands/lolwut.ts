@@ -6,7 +6,6 @@ import type { Args } from "../engine/args.ts";
 import { FAST, READONLY } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import type { Context } from "../engine/context.ts";
-import { REDIS_VERSION } from "../engine/version.ts";
 
 /** The row of LOLWUT. */
 export const lolwutCommands: CommandGroup = {
@@ -22,17 +21,17 @@ export const lolwutCommands: CommandGroup = {
 };
 
 const DRAWN_VERSION = 5;
-const VERSION_LINE = `Redis ver. ${REDIS_VERSION}\n`;
 
 function lolwut(ctx: Context, args: Args): void {
+  const version = `Redis ver. ${ctx.engine.redisVersion}\n`;
   if (args.count < 3 || !args.is(1, "VERSION") || args.int(2) !== DRAWN_VERSION) {
-    return ctx.out.verbatim("txt", VERSION_LINE);
+    return ctx.out.verbatim("txt", version);
   }
   const number = (i: number, otherwise: number, most: number): number =>
     i < args.count ? Math.min(Math.max(args.int(i), 1), most) : otherwise;
   const columns = number(3, 66, 1000), perRow = number(4, 8, 200), perColumn = number(5, 12, 200);
   const picture = gravel(columns, perRow, perColumn, ctx.keyspace.random);
-  ctx.out.verbatim("txt", `${picture}\nGeorg Nees - schotter, plotter on paper, 1968. ${VERSION_LINE}`);
+  ctx.out.verbatim("txt", `${picture}\nGeorg Nees - schotter, plotter on paper, 1968. ${version}`);
 }
 
 const DOTS_ACROSS = 2, DOTS_DOWN = 4;

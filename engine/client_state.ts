@@ -29,6 +29,8 @@ export interface ClientConnection {
   close(): void;
   /** Goes on executing after {@linkcode ClientState.isHalted} was cleared. */
   resume(): void;
+  /** The server executes and sends again ({@linkcode Engine.isSuspended}). */
+  wake(): void;
 }
 
 /** That of commands which come from no client: replies go nowhere. */
@@ -44,6 +46,7 @@ export const NO_CONNECTION: ClientConnection = {
   checkOutput() {},
   close() {},
   resume() {},
+  wake() {},
   trim() {},
 };
 
@@ -58,6 +61,8 @@ export const GATE_MULTI = 1 << 2;
 export const GATE_PUBSUB = 1 << 3;
 /** It watches commands (MONITOR), and may not touch keys meanwhile. */
 export const GATE_MONITOR = 1 << 8;
+/** Its connection is to end within the reply to the command that runs (an interceptor's wish). */
+export const GATE_CUT = 1 << 9;
 /** It is in tracking mode (CLIENT TRACKING), or was so when its command began. */
 export const GATE_TRACKING = 1 << 10;
 
@@ -99,6 +104,8 @@ export class ClientState {
   transaction: Transaction | null = null;
   /** Has a key that it watched changed? Then EXEC will run nothing. */
   hasDirtyWatch = false;
+  /** With GATE_CUT: so many bytes of the reply are sent. */
+  cutAfterBytes = 0;
   /** READONLY: in cluster mode, it may read from a replica. */
   isReadOnly = false;
   /** What it took when that was last noted (`maxmemory-clients`); 0 while nobody wants to know. */

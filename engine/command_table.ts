@@ -1,9 +1,18 @@
 /** All commands of a server, found by the bytes of a request without making a string. */
 import type { Args } from "./args.ts";
 import { Command, type CommandSpec } from "./command.ts";
+import { isNewer } from "./version.ts";
 
 /** Rows by name, in lower case. */
 export type CommandGroup = Readonly<Record<string, CommandSpec>>;
+
+/** Which commands a server has. */
+export interface TableOptions {
+  /** Is it in cluster mode? */
+  readonly isCluster?: boolean;
+  /** The version of Redis whose commands it has, three numbers; undefined: all there are. */
+  readonly version?: string | undefined;
+}
 
 export class CommandTable {
   readonly #byName: Map<string, Command> = new Map();
@@ -14,13 +23,14 @@ export class CommandTable {
 
   /**
    * @param groups Rows by group, the groups by name (`string`, `generic` …).
-   * @param isCluster Are they those of a server in cluster mode?
+   * @param options Which of them there are.
    */
-  constructor(groups: Readonly<Record<string, CommandGroup>>, isCluster = false) {
+  constructor(groups: Readonly<Record<string, CommandGroup>>, { isCluster = false, version }: TableOptions = {}) {
     for (const [group, rows] of Object.entries(groups)) {
       for (const [name, spec] of Object.entries(rows)) {
         if (this.#byName.has(name)) throw new TypeError(`Cannot add command: there are two rows for ${name}`);
-        this.#byName.set(name, new Command(name, group, spec, isCluster));
+        if (version !== undefined && isNewer(spec.since, version)) continue;
+        this.#byName.set(name, new Command(name, group, asOf(spec, version), isCluster));
       }
     }
     let size = 64;
@@ -65,6 +75,15 @@ export class CommandTable {
   get size(): number {
     return this.#byName.size;
   }
+}
+
+/** A row without the subcommands that came after a version. */
+function asOf(spec: CommandSpec, version: string | undefined): CommandSpec {
+  if (version === undefined || spec.sub === undefined) return spec;
+  return {
+    ...spec,
+    sub: Object.fromEntries(Object.entries(spec.sub).filter(([, { since }]) => !isNewer(since, version))),
+  };
 }
 
 /** Is the name, in lower case, `bytes[start, end)` in any case? */

@@ -230,6 +230,19 @@ export class Config {
     return this.#given.has(directiveOf(name).name);
   }
 
+  /**
+   * Takes over the values of another configuration, and which of them were set.
+   *
+   * @param other The other one.
+   * @throws {ConfigError} A listener refuses; then nothing has changed.
+   */
+  assign(other: Config): void {
+    const changed = DIRECTIVES.filter(({ name }) => this.#values.get(name) !== other.#values.get(name));
+    this.#commit(new Map(other.#values), changed.map((directive, i) => [directive, i]));
+    this.#given.clear();
+    for (const name of other.#given) this.#given.add(name);
+  }
+
   #typed(name: string, form: "text" | "number" | "flag"): string {
     const directive = directiveOf(name);
     if (directive.type.form !== form) throw new TypeError(`Cannot read directive '${name}' as a ${form}`);

@@ -18,9 +18,11 @@ import type { CommandTable } from "./command_table.ts";
 import type { Config } from "./config.ts";
 import type { ConfigStore } from "./config_rewrite.ts";
 import type { DataFiles } from "./data_files.ts";
+import type { Dice } from "./dice.ts";
 import type { Eviction } from "./eviction.ts";
 import { EVENT_GENERIC, type Hooks, type PropagatedArgument, type PropagatedWrite } from "./hooks.ts";
 import type { InputLimits } from "./input_limits.ts";
+import type { Interceptors } from "./interceptors.ts";
 import type { LatencyMonitor } from "./latency.ts";
 import type { Log } from "./log.ts";
 import type { Monitors } from "./monitors.ts";
@@ -50,6 +52,7 @@ export interface Engine {
   readonly keyspace: Keyspace;
   readonly config: Config;
   readonly clock: Clock;
+  readonly dice: Dice;
   readonly table: CommandTable;
   readonly hooks: Hooks;
   readonly statistics: Statistics;
@@ -79,6 +82,11 @@ export interface Engine {
   readonly startedAtMs: number;
   /** The TCP port it listens on; 0: none. */
   tcpPort: number;
+  /** The version of Redis that it says it has. */
+  readonly redisVersion: string;
+  readonly interceptors: Interceptors;
+  /** Does it neither execute nor send anything, as a process that is stopped? */
+  isSuspended: boolean;
   /** What DEBUG has switched off. */
   readonly debug: DebugSwitches;
   /** Where CONFIG REWRITE writes to. */

@@ -9,7 +9,7 @@ import { Args } from "./args.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import { reportBug } from "./bugs.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
+import { GATE_CUT, GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
@@ -19,7 +19,8 @@ import type { Eviction } from "./eviction.ts";
 import type { Listeners } from "./hooks.ts";
 import { CommandError, CROSS_SLOT, OUT_OF_MEMORY, WRONG_TYPE, wrongArity } from "./errors.ts";
 import { GATED, passGates } from "./gates.ts";
-import type { ServerGates } from "./server_gates.ts";
+import { InjectedError } from "./interceptors.ts";
+import { SERVER_INTERCEPTED, type ServerGates } from "./server_gates.ts";
 import type { Tracking } from "./tracking.ts";
 import { endTransaction, type QueuedCommand } from "./transaction.ts";
 import { StoreMemoryError, WrongTypeError } from "../store/errors.ts";
@@ -55,6 +56,8 @@ export class Dispatcher {
   readonly #servedArgs: Args = new Args();
   /** Arguments of the commands of a transaction. */
   readonly #queuedArgs: Args = new Args();
+  /** Is a command run that no interceptor is to see? */
+  #isApart = false;
   readonly #lookahead: Lookahead = new Lookahead();
   /** Commands of the run being timed together. */
   readonly #run: Command[] = [];
@@ -244,15 +247,59 @@ export class Dispatcher {
   /** May the command be run now? If not, it has its reply, unless its client is postponed. */
   #admits(client: ClientState, command: Command | null, args: Args, isUnknownSub: boolean): boolean {
     try {
+      const isIntercepted = this.#gates.has(SERVER_INTERCEPTED) && !this.#isApart;
+      if (isIntercepted && !this.#passesInterceptors(client, command, args)) return false;
       if (command === null) throw this.#unknownCommand(client, args);
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if ((client.gates | (command.flags & GATED) | this.#gates.bits) === 0) return true;
-      return passGates(this.#engine, client, command, args);
+      const isAdmitted = passGates(this.#engine, client, command, args);
+      if (isIntercepted && client.isPostponed) this.#engine.interceptors.keepAdmitted(client);
+      return isAdmitted;
     } catch (error) {
       this.#replyError(isUnknownSub ? null : command, this.#rejected(client, command, error), false);
       return false;
     }
+  }
+
+  #passesInterceptors(client: ClientState, command: Command | null, args: Args): boolean {
+    if (this.#engine.interceptors.admit(client, command, args)) return true;
+    if (command?.name === "exec" && !client.isPostponed) endTransaction(client, this.#engine.watches);
+    return false;
+  }
+
+  /**
+   * Runs a command for a client without a connection, be it in the middle of another's (an interceptor looks at a key): what
+   * is under way goes on as if nothing had been. It waits for nothing, and no interceptor sees it.
+   */
+  runApart(client: ClientState, batch: CommandBatch): void {
+    const { context } = this;
+    const { client: before, out, db, command, mayBlock } = context;
+    const { current } = this.#tracking;
+    const args = new Args();
+    args.reset(batch, 0);
+    context.client = this.#tracking.current = client;
+    context.out = client.out;
+    context.db = context.keyspace.databases[client.db]!;
+    context.mayBlock = false;
+    this.#isApart = true;
+    this.#setNow(client);
+    try {
+      const found = this.#table.find(args.bytes, args.start(0), args.end(0));
+      const resolved = found === null ? null : found.resolve(args);
+      this.#one(resolved ?? found, args, resolved === null);
+    } finally {
+      this.#isApart = false;
+      context.client = before;
+      context.out = out;
+      context.db = db;
+      context.command = command;
+      context.mayBlock = mayBlock;
+      this.#tracking.current = current;
+    }
+    if (current !== null) return; // whoever is under way tells of all changes at the end
+    if (this.#tracking.hasChanges) this.#tracking.broadcast();
+    if (this.#batchEnded.count !== 0) this.#batchEnded.tell();
   }
 
   /**
@@ -273,6 +320,11 @@ export class Dispatcher {
 
   /** What is to be done after a command of a client about which something is special. */
   #endGated(client: ClientState, command: Command | null, mark: number): void {
+    if ((client.gates & GATE_CUT) !== 0) {
+      const { out } = client;
+      out.cut(Math.min(out.length, mark + client.cutAfterBytes));
+      client.closeAfterReply();
+    }
     if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
     if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
   }
@@ -331,7 +383,7 @@ export class Dispatcher {
     if (client.transaction !== null) client.transaction.isAborted = true;
     if (command?.name !== "exec" || !(error instanceof CommandError)) return error;
     endTransaction(client, this.#engine.watches);
-    if (error === CROSS_SLOT) return error;
+    if (error === CROSS_SLOT || error instanceof InjectedError) return error;
     const reason = error.code === "ERR" ? error.message : error.reply;
     return new CommandError("EXECABORT", `Transaction discarded because of: ${reason}`);
   }

@@ -11,6 +11,8 @@ export const SERVER_LIMITED = 1 << 1;
 export const SERVER_OVERTRACKED = 1 << 2;
 /** Writes could not be kept, or would not be repeated by enough replicas. */
 export const SERVER_GUARDED = 1 << 3;
+/** Somebody sees commands before they run, and may have something else happen. */
+export const SERVER_INTERCEPTED = 1 << 4;
 
 export class ServerGates {
   /** Bits of SERVER_*. */

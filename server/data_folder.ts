@@ -1,5 +1,5 @@
 /** The folder that `dir` names, looked at before anything is kept in it. */
-import { type Config, ConfigError } from "../engine/config.ts";
+import { type Config, ConfigError, configOf } from "../engine/config.ts";
 import type { DataFiles } from "../engine/data_files.ts";
 import { isGranted, isSystemError, systemReason } from "./config_files.ts";
 import { FolderFiles } from "./data_files.ts";
@@ -30,6 +30,29 @@ export function openDataFolder(config: Config): DataFiles {
     if (reason !== null) throw new ConfigError(reason);
   });
   return new FolderFiles(folder);
+}
+
+/**
+ * The configuration of an embedded server, and the files of one whose configuration names a `dir`.
+ *
+ * @throws {TypeError} A directive is unknown or its value is refused, or the folder cannot be used.
+ */
+export function dataOptions(directives: Readonly<Record<string, string>>): { config: Config; files?: DataFiles } {
+  const config = configOf(directives);
+  if (config.isGiven("dir")) {
+    try {
+      return { config, files: openDataFolder(config) };
+    } catch (error) {
+      throw error instanceof DataFolderError ? new TypeError(`Cannot start: ${error.message}`) : error;
+    }
+  }
+  if (config.text("save") !== "") {
+    throw new TypeError("Cannot start: the configuration has save points, but no dir to save to");
+  }
+  if (config.flag("appendonly")) {
+    throw new TypeError("Cannot start: the configuration has an append-only file, but no dir for it");
+  }
+  return { config };
 }
 
 /** Why a path is no folder to keep data in; null when it is one. */

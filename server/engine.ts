@@ -11,6 +11,7 @@ import { type ConfigStore, NO_STORE } from "../engine/config_rewrite.ts";
 import { ConfigError } from "../engine/config_values.ts";
 import type { Engine } from "../engine/context.ts";
 import type { DataFiles } from "../engine/data_files.ts";
+import { SeededDice, TRUE_DICE } from "../engine/dice.ts";
 import { Eviction } from "../engine/eviction.ts";
 import { Hooks } from "../engine/hooks.ts";
 import { connectKeyspace, connectLimits } from "../engine/keyspace_events.ts";
@@ -19,6 +20,7 @@ import { type Log, SILENT_LOG } from "../engine/log.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
 import { Monitors } from "../engine/monitors.ts";
 import { InputLimits } from "../engine/input_limits.ts";
+import { Interceptors } from "../engine/interceptors.ts";
 import { connectNotifications } from "../engine/notifications.ts";
 import { SaveState } from "../engine/save_state.ts";
 import { OutputLimits } from "../engine/output_limits.ts";
@@ -29,6 +31,7 @@ import { SlowLog } from "../engine/slow_log.ts";
 import { PubSub } from "../engine/pubsub.ts";
 import { Statistics } from "../engine/statistics.ts";
 import { Tracking } from "../engine/tracking.ts";
+import { REDIS_VERSION } from "../engine/version.ts";
 import { Watches } from "../engine/transaction.ts";
 import { WriteGuard } from "../engine/write_guard.ts";
 import { AppendOnlyFile } from "../persistence/append_only_file.ts";
@@ -42,6 +45,10 @@ export interface EngineOptions {
   clock?: Clock;
   /** Makes every random choice repeatable; without it, they are truly random. */
   seed?: number;
+  /** The version of Redis that it says it has, three numbers: it then has no command that came later. */
+  redisVersion?: string;
+  /** Those who see commands before they run. */
+  interceptors?: Interceptors;
   log?: Log;
   /** Where CONFIG REWRITE writes to; without it, it writes nothing: only the program may touch files. */
   configStore?: ConfigStore;
@@ -56,7 +63,8 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions = {}): Engine {
   const config = options.config ?? new Config();
   const clock = options.clock ?? new SystemClock();
-  const random = options.seed === undefined ? trulyRandom : seededRandom(options.seed);
+  const dice = options.seed === undefined ? TRUE_DICE : new SeededDice(options.seed);
+  const random = dice.roll;
   const isCluster = config.flag("cluster-enabled");
   const keyspace = new Keyspace({ databases: config.number("databases"), random, hasSlots: isCluster });
   keyspace.setNow(clock.now());
@@ -83,7 +91,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     keyspace,
     config,
     clock,
-    table: new CommandTable(COMMANDS, isCluster),
+    dice,
+    table: new CommandTable(COMMANDS, { isCluster, version: options.redisVersion }),
     hooks,
     blocking,
     pubsub,
@@ -107,6 +116,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     replicationId: hexDigits(random),
     startedAtMs: clock.now(),
     tcpPort: 0,
+    redisVersion: options.redisVersion ?? REDIS_VERSION,
+    interceptors: options.interceptors ?? new Interceptors(),
+    isSuspended: false,
     debug: { isPeriodicPaused: false, skipsChecksums: false },
     configStore: options.configStore ?? NO_STORE,
     files,
@@ -119,6 +131,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   };
   if (engine.files !== null) engine.appendOnly = new AppendOnlyFile(engine, engine.files);
   else config.on("appendonly", () => refuseAppendOnly(config));
+  engine.interceptors.connect(engine);
+  dice.note();
   return engine;
 }
 
@@ -129,27 +143,4 @@ function refuseAppendOnly(config: Config): void {
 /** 40 of them, as in the names of runs and nodes. */
 function hexDigits(random: () => number): string {
   return Array.from({ length: 40 }, () => Math.floor(random() * 16).toString(16)).join("");
-}
-
-/** Many at a time: one costs as much as all of them. */
-const RANDOM_WORDS = new Uint32Array(256);
-let randomWordsUsed = RANDOM_WORDS.length;
-
-function trulyRandom(): number {
-  if (randomWordsUsed === RANDOM_WORDS.length) {
-    crypto.getRandomValues(RANDOM_WORDS);
-    randomWordsUsed = 0;
-  }
-  return RANDOM_WORDS[randomWordsUsed++]! / 2 ** 32;
-}
-
-/** Mulberry32: small, and good enough for choices that are meant to repeat. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

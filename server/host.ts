@@ -1,9 +1,14 @@
 /** A running server: its listeners, its sessions, its periodic work. */
 import { Dispatcher } from "../engine/dispatch.ts";
 import { reportBug } from "../engine/bugs.ts";
+import type { Config } from "../engine/config.ts";
 import type { Engine } from "../engine/context.ts";
-import { loadRdbFile } from "../persistence/rdb_load.ts";
+import { Interceptors } from "../engine/interceptors.ts";
+import { keysInMemory } from "../persistence/memory_file.ts";
+import { loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
+import { prepareShutdown } from "../persistence/shutdown.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
+import { HostDatabase } from "./direct_database.ts";
 import { Periodic } from "./periodic.ts";
 import { Session } from "./session.ts";
 import { Pipeline } from "./stage.ts";
@@ -29,33 +34,73 @@ const PROTECTED = UTF8.encode(
 /** How long a listener waits that could not accept a connection. */
 const ACCEPT_PAUSE_MS = 100;
 
-export class Host {
+/** Turns in which nothing has happened, until no more is waited for; more where a socket may be on its way to be noticed. */
+const QUIET_TURNS = 1;
+const QUIET_LOOKS = 3;
+/** Turns that are waited for at most: a client may go on for ever. */
+const MOST_TURNS = 10_000;
+
+/** What a server forgets by commands. */
+const RESETTING = [["FLUSHALL"], ["SLOWLOG", "RESET"], ["LATENCY", "RESET"], ["CONFIG", "RESETSTAT"]];
+
+/** What lasts from one start to the next. */
+interface Life {
   readonly engine: Engine;
-  readonly #dispatcher: Dispatcher;
-  readonly #periodic: Periodic;
+  readonly dispatcher: Dispatcher;
+  readonly periodic: Periodic;
+}
+
+function begin(options: EngineOptions): Life {
+  const engine = createEngine(options);
+  const dispatcher = new Dispatcher(engine);
+  const periodic = new Periodic(engine, () => dispatcher.serveWaiting());
+  periodic.start();
+  return { engine, dispatcher, periodic };
+}
+
+export class Host {
+  readonly #options: EngineOptions;
+  #life: Life;
   readonly #turns: Turns;
   readonly #pipeline: Pipeline = new Pipeline();
   readonly #listeners: Deno.Listener[] = [];
   /** Everything that must have ended before the server has. */
   readonly #running: Set<Promise<void>> = new Set();
+  /** Those of them that are sessions. */
+  readonly #sessions: Set<Promise<void>> = new Set();
+  /** How many of these are sessions with sockets. */
+  #sockets = 0;
   /** Connections that are told why they are not served. */
   readonly #turnedAway: Set<Transport> = new Set();
   /** Ends the pauses of listeners that cannot accept. */
   readonly #pauses: Set<() => void> = new Set();
   #nextClientId = 1;
   #closing: Promise<void> | null = null;
+  #restarting: Promise<void> | null = null;
   readonly #closed: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: EngineOptions) {
-    this.engine = createEngine({
+    this.#options = {
       ...options,
+      interceptors: options.interceptors ?? new Interceptors(),
       shutdown: options.shutdown ?? (() => void this.close()),
       abort: options.abort ?? (() => this.#abort()),
-    });
-    this.#dispatcher = new Dispatcher(this.engine);
-    this.#turns = new Turns(() => this.#dispatcher.busyMs = 0);
-    this.#periodic = new Periodic(this.engine, () => this.#dispatcher.serveWaiting());
-    this.#periodic.start();
+    };
+    this.#life = begin(this.#options);
+    this.#turns = new Turns(() => this.dispatcher.busyMs = 0);
+  }
+
+  /** The parts of the server. It has others after a restart. */
+  get engine(): Engine {
+    return this.#life.engine;
+  }
+
+  get dispatcher(): Dispatcher {
+    return this.#life.dispatcher;
+  }
+
+  get #periodic(): Periodic {
+    return this.#life.periodic;
   }
 
   /**
@@ -136,6 +181,10 @@ export class Host {
   /** Serves a connection until it ends. */
   serve(transport: Transport): void {
     if (this.#closing !== null) return transport.close(); // it came at the last moment
+    if (this.#restarting !== null) {
+      const serve = () => this.serve(transport);
+      return this.#track(this.#restarting.then(serve, serve));
+    }
     const { engine } = this;
     const { config, statistics, clients } = engine;
     statistics.connectionsReceived++;
@@ -149,13 +198,21 @@ export class Host {
     }
     const session = new Session(
       engine,
-      this.#dispatcher,
+      this.dispatcher,
       { turns: this.#turns, pipeline: this.#pipeline },
       transport,
       this.#nextClientId++,
     );
     clients.set(session.client.id, session.client);
-    this.#track(session.run().finally(() => clients.delete(session.client.id)));
+    const isSocket = transport instanceof SocketTransport;
+    if (isSocket) this.#sockets++;
+    const running = session.run().finally(() => {
+      clients.delete(session.client.id);
+      this.#sessions.delete(running);
+      if (isSocket) this.#sockets--;
+    });
+    this.#sessions.add(running);
+    this.#track(running);
   }
 
   #turnAway(transport: Transport, reply: Uint8Array): void {
@@ -204,6 +261,27 @@ export class Host {
     this.#periodic.turn();
   }
 
+  /** Deletes all keys whose time has come, as the periodic work would bit by bit. */
+  expireDue(): void {
+    this.#periodic.expireDue();
+  }
+
+  /**
+   * Resolves when everybody has had their turn and nothing happens any more: what clients have sent has been executed, they
+   * have their replies and have sent what these made them send. Clients in other processes are not waited for.
+   */
+  async settle(): Promise<void> {
+    let seen = -1;
+    for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
+      const { reads, writes, connectionsReceived } = this.engine.statistics;
+      const happened = reads + writes + connectionsReceived;
+      quiet = happened === seen ? quiet + 1 : 0;
+      if (quiet >= (this.#listeners.length > 0 ? QUIET_LOOKS : QUIET_TURNS)) return;
+      seen = happened;
+      await this.#turns.take();
+    }
+  }
+
   #track(running: Promise<void>): void {
     const tracked = running.catch((error) => reportBug(this.engine, "Unexpected error", error))
       .finally(() => this.#running.delete(tracked));
@@ -222,19 +300,84 @@ export class Host {
 
   /** Ends the server without another reply. */
   #abort(): void {
-    for (const client of this.engine.clients.values()) client.connection.close();
+    this.dropConnections();
     void this.close();
+  }
+
+  /**
+   * Ends all connections and begins anew with the same keys: those in the files, where the server keeps such, else those it
+   * has. Listeners stay, and who connects meanwhile is served afterwards. Nothing else is left of what was: configuration,
+   * statistics, what clients had asked for.
+   *
+   * @param options Makes the configuration to begin with, and says where data is kept.
+   * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
+   */
+  restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
+    return this.#restarting ??= this.#restart(options).finally(() => this.#restarting = null);
+  }
+
+  async #restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
+    await null; // #restarting is set when what follows runs
+    const { engine } = this;
+    const { config, pause, saver, appendOnly } = engine;
+    const keepsFiles = config.flag("appendonly") || config.text("save") !== "";
+    if (keepsFiles && !prepareShutdown(engine, {})) throw new Error("Cannot save the data: the log says why");
+    try {
+      this.dropConnections();
+      await Promise.all(this.#sessions);
+      this.#periodic.stop();
+      pause.stop();
+      saver.cancel();
+      await saver.settled();
+      await appendOnly?.close();
+      const kept = keepsFiles ? null : keysInMemory(engine);
+      this.#life = begin({ ...this.#options, ...options() });
+      this.#notePort();
+      if (kept === null) this.load();
+      else loadRdbFrom(kept, this.engine, false);
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
+  }
+
+  /** No keys, this configuration, and counters and dice as they were at the start; connections stay. */
+  reset(config: Config): void {
+    const { engine } = this;
+    const db = new HostDatabase(this, 0);
+    engine.pause.end();
+    engine.config.assign(config);
+    for (const command of RESETTING) db.send(command);
+    engine.dice.rewind();
+  }
+
+  /** Ends all connections at once, replies unsent; how many there were. */
+  dropConnections(): number {
+    const clients = [...this.engine.clients.values()];
+    for (const { connection } of clients) connection.close();
+    return clients.length;
+  }
+
+  /** Neither executes nor sends anything until {@linkcode resume}, as a process that is stopped; it is connected to and read from. */
+  suspend(): void {
+    this.engine.isSuspended = true;
+  }
+
+  resume(): void {
+    this.engine.isSuspended = false;
+    for (const { connection } of this.engine.clients.values()) connection.wake();
   }
 
   async #close(): Promise<void> {
     await null; // #closing is set when what follows runs
+    await this.#restarting?.catch(() => {}); // whoever restarts is told
     this.#periodic.stop();
     this.engine.pause.stop();
     this.engine.saver.cancel();
     for (const listener of this.#listeners) listener.close();
     for (const end of this.#pauses) end();
     for (const transport of this.#turnedAway) transport.close();
-    for (const client of this.engine.clients.values()) client.connection.close();
+    this.dropConnections();
     this.#turns.close();
     await Promise.all(this.#running);
     await this.engine.saver.settled();

@@ -130,6 +130,17 @@ export class Periodic {
     return isExpired && isResized && this.#engine.appendOnly?.isRewriting !== true;
   }
 
+  /** Deletes all that is due by the clock, however long it takes, and has everybody told of it. */
+  expireDue(): void {
+    const { keyspace, clock, hooks, tracking } = this.#engine;
+    keyspace.setNow(clock.now());
+    if (!keyspace.expiresActively) return;
+    for (const db of keyspace.databases) while (db.sweep());
+    this.#serveWaiting();
+    tracking.turn();
+    hooks.batchEnded.tell();
+  }
+
   /** Deletes what is due; false when there is more. The next turn begins with another database. */
   #expire(endsAt: number): boolean {
     const { keyspace, statistics } = this.#engine;

@@ -18,6 +18,7 @@ import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { CUT_MS, type Dispatcher } from "../engine/dispatch.ts";
 import { Backlog } from "./backlog.ts";
+import { forgetClient } from "./forget_client.ts";
 import { type Pipeline, Replies, Requests } from "./stage.ts";
 import type { Transport } from "./transport.ts";
 import type { Turns } from "./turns.ts";
@@ -108,7 +109,7 @@ export class Session implements ClientConnection {
   }
 
   flush(): void {
-    if (!this.#isSending && this.client.out.length > 0) this.#send();
+    if (!this.#isSending && this.client.out.length > 0 && !this.#engine.isSuspended) this.#send();
     this.checkOutput();
     this.#noteMemory();
   }
@@ -149,16 +150,13 @@ export class Session implements ClientConnection {
     this.#wake?.();
   }
 
-  /** The client waits for nothing, watches and hears nothing any more: nothing is spent on it from now on. */
+  wake(): void {
+    this.flush();
+    this.#wake?.();
+  }
+
   #forget(): void {
-    this.client.isGone = true;
-    this.#engine.pubsub.forget(this.client);
-    this.#engine.tracking.forget(this.client);
-    this.#engine.blocking.forget(this.client);
-    this.#engine.watches.unwatch(this.client);
-    this.#engine.pause.forget(this.client);
-    this.#engine.monitors.remove(this.client);
-    this.#engine.clientMemory.forget(this.client);
+    forgetClient(this.#engine, this.client);
   }
 
   // ---- The life of a connection ----
@@ -243,7 +241,7 @@ export class Session implements ClientConnection {
   }
 
   #mayExecute(): boolean {
-    if (this.client.isHalted) return false;
+    if (this.client.isHalted || this.#engine.isSuspended) return false;
     const { outputLimits, clientMemory } = this.#engine;
     return this.pendingOutputBytes <= PAUSE_OUTPUT_BYTES || outputLimits.isLimited(this.client) ||
       clientMemory.mode !== 0;
@@ -328,7 +326,7 @@ export class Session implements ClientConnection {
     const replies = this.#replies;
     this.#isSending = true;
     try {
-      while (out.length > 0 && !this.#isEnded) {
+      while (out.length > 0 && !this.#isEnded && !this.#engine.isSuspended) {
         await this.#pipeline.replies.pass(replies);
         if (replies.error !== null) throw replies.error;
         const { length } = replies.bytes;

@@ -17,7 +17,9 @@ const WITHOUT = ["sort_ro", "exec"];
 
 /** The commands that dispatch looks at in cluster mode, each with a request of the keys `first` and `second`. */
 export function twoKeyRequests(first: string, second: string): ReadonlyMap<string, readonly string[]> {
-  const commands = [...new CommandTable(COMMANDS, true).all()].flatMap((c) => [c, ...c.sub?.values() ?? []]);
+  const commands = [...new CommandTable(COMMANDS, { isCluster: true }).all()].flatMap((
+    c,
+  ) => [c, ...c.sub?.values() ?? []]);
   const checked = commands.filter(({ name, flags }) => (flags & SLOTS_CHECKED) !== 0 && !WITHOUT.includes(name));
   return new Map(checked.map((command) => [command.name, requestOf(command, first, second)]));
 }

@@ -23,6 +23,7 @@ function connect(engine: Engine, id: number, more: Partial<ClientConnection> = {
     checkOutput() {},
     trim() {},
     resume() {},
+    wake() {},
     ...more,
   };
   const client = new ClientState(id, connection, engine.clock.now());

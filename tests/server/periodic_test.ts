@@ -190,6 +190,7 @@ Deno.test("clients that have sent nothing for `timeout` seconds are dropped, tho
         checkOutput() {},
         trim() {},
         resume() {},
+        wake() {},
         inputMemoryBytes: 0,
         close: () => void closed.push(name),
       },
