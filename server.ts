@@ -19,13 +19,7 @@ import type { DuplexStreams } from "./server/transport.ts";
 import { SystemClock } from "./store/clock.ts";
 import { ManualClock } from "./store/manual_clock.ts";
 
-export type {
-  InterceptedCommand,
-  InterceptedConnection,
-  Interception,
-  Interceptor,
-  InterceptorResult,
-} from "./engine/interceptors.ts";
+export type { InterceptedCommand, InterceptedConnection, Interception, Interceptor } from "./engine/interceptors.ts";
 export type { Log, LogLevel } from "./engine/log.ts";
 export type { DirectDatabase, DirectSetOptions } from "./server/direct_database.ts";
 export type { RecordedCommand, RecordedCommands } from "./server/recorder.ts";
@@ -95,7 +89,22 @@ export interface ServerOptions {
   log?: Log;
 }
 
-/** When a fault that is asked for happens. */
+/**
+ * When a fault that is asked for happens.
+ *
+ * @example Three times in a row
+ * ```ts
+ * import { type FaultOptions, RedisError, Server } from "@x/miniredis";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using server = await Server.start();
+ * await using client = server.client();
+ * const often: FaultOptions = { times: 3 };
+ * server.failNext("INCR", "OOM command not allowed when used memory > 'maxmemory'.", often);
+ * for (let i = 0; i < 3; i++) await assertRejects(() => client.incr("n"), RedisError, "OOM");
+ * await client.incr("n");
+ * ```
+ */
 export interface FaultOptions {
   /**
    * How often.

@@ -107,11 +107,12 @@ export interface Interception {
   readonly cutAfterBytes?: number;
 }
 
-/** What an {@linkcode Interceptor} may answer: nothing, and the next one is asked, or the command runs. */
-export type InterceptorResult = Interception | undefined | void;
+/** What an interceptor may answer: nothing, and the next one is asked, or the command runs. */
+type InterceptorResult = Interception | undefined | void;
 
 /**
- * Sees a command before it runs, and may say what is to happen instead. It may answer later: until then the connection waits,
+ * Sees a command before it runs, and may say what is to happen instead; where it says nothing, the next interceptor is asked,
+ * or the command runs. It may answer later: until then the connection waits,
  * and others go on.
  *
  * @example Holding a command back until something else has happened
@@ -136,7 +137,7 @@ export type InterceptorResult = Interception | undefined | void;
 export type Interceptor = (
   command: InterceptedCommand,
   connection: InterceptedConnection,
-) => InterceptorResult | Promise<InterceptorResult>;
+) => Interception | undefined | void | Promise<Interception | undefined | void>;
 
 /** Is told of each command once, when it arrives. */
 export type CommandObserver = (command: InterceptedCommand, connection: InterceptedConnection) => void;

@@ -5,7 +5,6 @@
  * but no interceptor sees it, no password is asked for, and it is counted nowhere.
  */
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
-import type { StreamEntry } from "../client.ts";
 import { batchOf, TypedArgument } from "../resp/command_batch.ts";
 import { ByteWriter, type CommandArgument, encodeStructure, numberText, type StructuredValue } from "../resp/encode.ts";
 import { type Reply, RespError } from "../resp/reply.ts";
@@ -199,9 +198,9 @@ export interface DirectDatabase {
    * A stream, its groups aside.
    *
    * @param key The key.
-   * @returns The entries.
+   * @returns The entries: ids, and fields with their values in order.
    */
-  getStream(key: CommandArgument): StreamEntry[];
+  getStream(key: CommandArgument): [id: string, fields: [field: string, value: string][]][];
 
   /**
    * Writes a stream.
@@ -210,7 +209,11 @@ export interface DirectDatabase {
    * @param entries The entries; an id of `*` is made from the server's clock.
    * @param options How long it is to live.
    */
-  setStream(key: CommandArgument, entries: Iterable<StreamEntry>, options?: DirectSetOptions): void;
+  setStream(
+    key: CommandArgument,
+    entries: Iterable<readonly [id: string, fields: readonly (readonly [field: string, value: string])[]]>,
+    options?: DirectSetOptions,
+  ): void;
 
   /**
    * A structured value, or a string.
@@ -358,12 +361,16 @@ export class HostDatabase implements DirectDatabase {
     this.#replace(key, "ZADD", Object.entries(scores).flatMap(([member, score]) => [score, member]), options);
   }
 
-  getStream(key: CommandArgument): StreamEntry[] {
+  getStream(key: CommandArgument): [id: string, fields: [field: string, value: string][]][] {
     const entries = this.send(["XRANGE", key, "-", "+"]) as [id: string, words: string[]][];
     return entries.map(([id, words]) => [id, pairsOf(words)]);
   }
 
-  setStream(key: CommandArgument, entries: Iterable<StreamEntry>, options?: DirectSetOptions): void {
+  setStream(
+    key: CommandArgument,
+    entries: Iterable<readonly [id: string, fields: readonly (readonly [field: string, value: string])[]]>,
+    options?: DirectSetOptions,
+  ): void {
     const adds = [...entries].map(([id, fields]) => ["XADD", key, id, ...fields.flat()]);
     this.#write(key, [["DEL", key], ...adds], options);
   }
