@@ -25,7 +25,7 @@ import { dial, type Link } from "./link.ts";
 import type { Settings } from "./options.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Holder, Pending } from "./pending.ts";
-import { startTimer } from "./timers.ts";
+import { startTimer, stopTimer } from "./timers.ts";
 
 /** So much is sent without waiting for the microtask. */
 const FLUSH_BYTES = 64 * 1024;
@@ -197,7 +197,7 @@ export class Connection implements Holder {
     } catch (error) {
       throw abort.signal.aborted ? abort.signal.reason : error;
     } finally {
-      clearTimeout(timer);
+      stopTimer(timer);
       signal?.removeEventListener("abort", onAbort);
     }
   }

@@ -23,7 +23,7 @@ import { closeUnused } from "./link.ts";
 import type { Settings } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Pending } from "./pending.ts";
-import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "./timers.ts";
+import { backOffMs, holdTimer, jittered, startTimer, stopTimer, type Timer } from "./timers.ts";
 
 /** Errors in answer to the greeting that a server may think better of: it is loading, full, or busy. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b|max number of clients/;
@@ -272,7 +272,7 @@ export class Line implements ConnectionOwner {
     this.#end = why;
     this.#isReady = false;
     if (this.#retryTimer === undefined) return;
-    clearTimeout(this.#retryTimer);
+    stopTimer(this.#retryTimer);
     this.#retryTimer = undefined;
     this.#giveUp(new ConnectionError(`Cannot send to ${this.#settings.address}: ${why}`));
   }

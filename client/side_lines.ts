@@ -4,7 +4,7 @@
  */
 import { Line, type LineOptions } from "./line.ts";
 import type { Settings } from "./options.ts";
-import { startTimer, type Timer } from "./timers.ts";
+import { startTimer, stopTimer, type Timer } from "./timers.ts";
 
 /** A line that nobody has used for so long is closed. */
 const MAX_IDLE_MS = 5_000;
@@ -39,7 +39,7 @@ export class SideLines {
   acquire(db: number, options: LineOptions): Line {
     for (const [line, timer] of [...this.#free].reverse()) {
       if (line.db !== db || line.isOver) continue;
-      clearTimeout(timer);
+      stopTimer(timer);
       this.#free.delete(line);
       line.hold(this.#isHeld);
       return line;
@@ -62,7 +62,7 @@ export class SideLines {
 
   /** Closes a line at once, whatever is under way on it. */
   discard(line: Line): void {
-    clearTimeout(this.#free.get(line));
+    stopTimer(this.#free.get(line));
     this.#free.delete(line);
     this.#lines.delete(line);
     line.drop("it is not needed any more");
@@ -70,7 +70,7 @@ export class SideLines {
 
   /** Waits for what is under way, then closes all lines. */
   async close(): Promise<void> {
-    for (const timer of this.#free.values()) clearTimeout(timer);
+    for (const timer of this.#free.values()) stopTimer(timer);
     this.#free.clear();
     await Promise.all([...this.#lines].map((line) => line.close()));
     this.#lines.clear();
@@ -78,7 +78,7 @@ export class SideLines {
 
   /** Closes all lines at once. */
   drop(why: string): void {
-    for (const timer of this.#free.values()) clearTimeout(timer);
+    for (const timer of this.#free.values()) stopTimer(timer);
     this.#free.clear();
     for (const line of this.#lines) line.drop(why);
     this.#lines.clear();

@@ -13,7 +13,7 @@ import { DEFAULT_RETRY } from "../options.ts";
 import { type GuardCommand, Pending } from "../pending.ts";
 import { COMMANDS, LiveSubscription, type SubscribeOptions } from "../subscription.ts";
 import { Subscriptions } from "../subscriptions.ts";
-import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "../timers.ts";
+import { backOffMs, holdTimer, jittered, startTimer, stopTimer, type Timer } from "../timers.ts";
 import type { CallOptions } from "../vocabulary.ts";
 import { crossSlot } from "./fan_out.ts";
 import type { ClusterNode } from "./node.ts";
@@ -187,7 +187,7 @@ export class ClusterListening {
     const retry = this.#settings.retry ?? DEFAULT_RETRY;
     return new Promise((resolve) => {
       const done = (): void => {
-        clearTimeout(timer);
+        stopTimer(timer);
         this.#waits.delete(timer);
         signal?.removeEventListener("abort", done);
         resolve();

@@ -18,7 +18,7 @@ import type { RespError } from "../../resp/reply.ts";
 import { ConnectionError, RedisError } from "../errors.ts";
 import { isFinal } from "../line.ts";
 import type { Pending } from "../pending.ts";
-import { backOffMs, holdTimer, jittered, startTimer, type Timer } from "../timers.ts";
+import { backOffMs, holdTimer, jittered, startTimer, stopTimer, type Timer } from "../timers.ts";
 import { ClusterNode } from "./node.ts";
 import { type ClusterSettings, settingsOf } from "./options.ts";
 import { ANY, type Route, type Traffic } from "./route.ts";
@@ -218,13 +218,13 @@ export class Router implements Traffic {
 
   #end(): void {
     this.#isOver = true;
-    clearTimeout(this.#refreshTimer);
+    stopTimer(this.#refreshTimer);
     const early = this.#early, heaps = [...this.#heaps.values()];
     this.#early = [];
     this.#heaps.clear();
     for (const { fail } of early) fail(this.#closed());
     for (const { timer, routes } of heaps) {
-      clearTimeout(timer);
+      stopTimer(timer);
       for (const { pending } of routes) pending.fail(this.#closed());
     }
   }
@@ -338,7 +338,7 @@ export class Router implements Traffic {
     let next = 0, asked = 0, isDone = false, timer: Timer | undefined;
     const done = (): void => {
       isDone = true;
-      clearTimeout(timer);
+      stopTimer(timer);
     };
     const answered = (ranges: SlotRange[]): void => {
       done();
@@ -352,7 +352,7 @@ export class Router implements Traffic {
       } else if (!isDone) askNext();
     };
     const askNext = (): void => {
-      clearTimeout(timer);
+      stopTimer(timer);
       if (this.#isOver || next >= sources.length) return;
       asked++;
       this.#at(sources[next++]!).slots(this.#settings.node.connectTimeoutMs, this.#isHeld).then(answered, failed);
@@ -426,7 +426,7 @@ export class Router implements Traffic {
     // its connections hold the process
     const timer = connectTimeoutMs === 0 ? undefined : startTimer(giveUp, connectTimeoutMs, false);
     const ended = (): void => {
-      clearTimeout(timer);
+      stopTimer(timer);
       this.#leaving.delete(node);
     };
     this.#leaving.set(node, node.close().finally(ended));

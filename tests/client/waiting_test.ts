@@ -65,7 +65,7 @@ Deno.test("A command that is aborted before it was sent is withdrawn, the others
   assertEquals(outcomes, ["A", "withdrawn", "withdrawn", "D", "withdrawn", "F"]);
 });
 
-Deno.test("Deadlines come due in order, each at its time, also where timers are fake", () => {
+Deno.test("Deadlines come due in order, each at its time, also where timers are fake", async () => {
   const { setTimeout, clearTimeout } = globalThis;
   const timers = new Map<number, [callback: () => void, ms: number]>();
   let id = 0;
@@ -78,10 +78,13 @@ Deno.test("Deadlines come due in order, each at its time, also where timers are 
       const queue = addDeadline(expiring, 60_000, true);
       return () => queue.delete(expiring);
     };
-    const fire = () => {
+    /** What has come by then is read before. */
+    const fire = async (count: number) => {
       const [[id, [callback]]] = timers as unknown as [[number, [() => void]]];
       timers.delete(id);
       callback();
+      assertEquals(expired.length, count - 1);
+      while (expired.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
     };
     const end = deadline("a");
     const startMs = performance.now();
@@ -89,12 +92,16 @@ Deno.test("Deadlines come due in order, each at its time, also where timers are 
     deadline("b");
     deadline("c")(); // is answered in time
     assertEquals([...timers.values()].map(([, ms]) => Math.round(ms)), [60_000]);
-    fire();
+    await fire(1);
     assertEquals(expired, ["a"]);
     end(); // has no effect any more
     assert(timers.size === 1 && [...timers.values()][0]![1] < 60_000);
-    fire();
+    await fire(2);
     assertEquals([expired, timers.size], [["a", "b"], 0]);
+    const endInTime = deadline("c");
+    timers.forEach(([callback]) => callback());
+    timers.clear();
+    endInTime(); // its reply was on its way
     deadline("d")();
     assertEquals(timers.size, 0);
   } finally {
