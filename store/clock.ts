@@ -26,19 +26,28 @@ interface Timer {
   readonly run: () => void;
   readonly delayMs: number;
   readonly dueAtMs: number;
-  id: unknown;
+  /** Takes it back from whoever it was set with. */
+  cancel: () => void;
 }
+
+/** What they were when this module was loaded: real ones, as a rule. */
+const realTimeout = setTimeout, realInterval = setInterval, clearRealInterval = clearInterval;
+/** How often is looked whether fake timers are gone. */
+const WATCH_MS = 50;
 
 /**
  * The wall clock. `Date.now` and `setTimeout` are looked up at each use, never captured, so that fake timers installed
  * after this module was loaded work. Timers belong to whoever `setTimeout` is: when that changes, those which are left
  * are set anew. Else a server that is older than a test's fake timers would wait for its own, and one that has outlived
  * them for theirs.
+ *
+ * A change is seen by whoever asks for the time and by every timer that rings. Fake timers that are gone never ring, so
+ * while they are there, an interval of the real ones looks.
  */
 export class SystemClock implements Clock {
   readonly #timers: Set<Timer> = new Set();
   #setBy: unknown = setTimeout;
-  #clearBy: (id: number) => void = clearTimeout;
+  #watch: ReturnType<typeof setInterval> | null = null;
 
   /** How many timers have been set and neither rung nor been taken back. */
   get timers(): number {
@@ -52,9 +61,10 @@ export class SystemClock implements Clock {
 
   setTimeout(run: () => void, delayMs: number): TimerId {
     const delay = Math.max(delayMs, 0); // it may be over already
-    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, id: null };
+    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, cancel };
     this.#timers.add(timer);
     this.#start(timer, delay);
+    this.#watchFakes();
     return timer;
   }
 
@@ -64,29 +74,62 @@ export class SystemClock implements Clock {
 
   clearTimeout(id: TimerId): void {
     const timer = id as Timer;
-    if (this.#timers.delete(timer)) this.#clearBy(timer.id as number);
+    if (this.#timers.delete(timer)) timer.cancel();
+    this.#watchFakes();
   }
 
   #start(timer: Timer, delayMs: number): void {
+    const clear = clearTimeout;
     const id: unknown = setTimeout(() => {
-      if (this.#timers.delete(timer)) timer.run();
+      if (setTimeout !== this.#setBy) this.#setAnew(); // which says whether this one is due
+      else this.#ring(timer);
     }, delayMs);
-    // A forgotten server must not keep its process alive. (Timers are numbers or objects, and fake ones may be anything.)
-    if (typeof id === "number") Deno.unrefTimer(id);
-    else if (hasUnref(id)) id.unref();
-    timer.id = id;
+    timer.cancel = () => clear(id as number);
+    unref(id, setTimeout === realTimeout);
+  }
+
+  #ring(timer: Timer): void {
+    if (!this.#timers.delete(timer)) return;
+    this.#watchFakes();
+    timer.run();
   }
 
   #setAnew(): void {
-    const clearBefore = this.#clearBy;
     this.#setBy = setTimeout;
-    this.#clearBy = clearTimeout;
+    const nowMs = Date.now();
+    const due: Timer[] = [];
     for (const timer of this.#timers) {
-      clearBefore(timer.id as number);
+      timer.cancel();
+      timer.cancel = cancel;
+      if (timer.dueAtMs <= nowMs) due.push(timer);
       // what the clock says may have changed with the timers, by years: it is never longer than it was at first
-      this.#start(timer, Math.min(timer.delayMs, Math.max(timer.dueAtMs - Date.now(), 0)));
+      else this.#start(timer, Math.min(timer.delayMs, timer.dueAtMs - nowMs));
+    }
+    this.#watchFakes();
+    // not at once, in the middle of whoever has asked for the time; nor by a timer, for fake ones may have been moved already
+    due.sort((a, b) => a.dueAtMs - b.dueAtMs);
+    for (const timer of due) Promise.resolve().then(() => this.#ring(timer));
+  }
+
+  #watchFakes(): void {
+    const isNeeded = this.#timers.size > 0 && this.#setBy !== realTimeout;
+    if (isNeeded && this.#watch === null) {
+      this.#watch = realInterval(() => this.now(), WATCH_MS);
+      unref(this.#watch, true);
+    } else if (!isNeeded && this.#watch !== null) {
+      clearRealInterval(this.#watch);
+      this.#watch = null;
     }
   }
+}
+
+/** There is nothing to take back. */
+function cancel(): void {}
+
+/** A forgotten server must not keep its process alive. Timers are numbers or objects, and fake ones may be anything. */
+function unref(id: unknown, isReal: boolean): void {
+  if (hasUnref(id)) id.unref();
+  else if (typeof id === "number" && isReal) Deno.unrefTimer(id);
 }
 
 function hasUnref(id: unknown): id is { unref(): void } {
