@@ -36,6 +36,12 @@ export class OutputLimits {
     return nowMs - client.overSoftLimitSinceMs > softSeconds * 1000;
   }
 
+  /** When a client that is beyond its soft limit will have been so for too long; `Infinity`: it is not. */
+  overAtMs(client: ClientState): number {
+    const sinceMs = client.overSoftLimitSinceMs;
+    return sinceMs === 0 ? Infinity : sinceMs + this.#limitOf(client).softSeconds * 1000 + 1;
+  }
+
   #limitOf(client: ClientState): OutputLimit {
     return (client.gates & GATE_PUBSUB) !== 0 ? this.#pubsub : this.#normal;
   }

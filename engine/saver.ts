@@ -26,6 +26,10 @@ export interface Saver {
   flushed(): void;
   /** Saves where save points or BGSAVE SCHEDULE ask for it; called by the periodic work. */
   tick(): void;
+  /** When the time will have come for it to do so; `Infinity`: it will not, as things are. */
+  readonly nextDueMs: number;
+  /** Ends what is under way without letting others run; resolves when the file is there, or has failed to be. */
+  complete(): Promise<void>;
   /** Resolves when nothing is under way any more; what was has to be cancelled before. */
   settled(): Promise<void>;
 }

@@ -159,20 +159,23 @@ export class RdbSaver implements Saver {
   }
 
   #schedule(delayMs: number): void {
-    this.#timer = this.#parts.clock.defer(() => this.#slice(), delayMs);
+    this.#timer = this.#parts.clock.defer(() => {
+      this.#timer = null;
+      this.#slice(performance.now() + SLICE_MS);
+    }, delayMs);
   }
 
-  #slice(): void {
-    this.#timer = null;
+  /** Goes on until then, and has what is left done later. */
+  #slice(untilMs: number): void {
     const job = this.#job!;
     const { config, keyspace, clock } = this.#parts;
     try {
       if (!job.hasAll) {
         keyspace.setNow(clock.now());
-        job.hasAll = job.snapshot.step(performance.now() + SLICE_MS);
+        job.hasAll = job.snapshot.step(untilMs);
         const delayMs = (job.writer.keys - job.keysBefore) * stallsMs(config, "rdb-key-save-delay");
         job.keysBefore = job.writer.keys;
-        if (!job.hasAll || delayMs > 0) return this.#schedule(Math.floor(delayMs));
+        if (untilMs !== Infinity && (!job.hasAll || delayMs > 0)) return this.#schedule(Math.floor(delayMs));
       }
       job.writer.end();
     } catch (error) {
@@ -228,6 +231,15 @@ export class RdbSaver implements Saver {
     this.#discard(job.file);
   }
 
+  complete(): Promise<void> {
+    if (this.#timer !== null) { // else it is being synchronised, if there is one
+      this.#parts.clock.clearTimeout(this.#timer);
+      this.#timer = null;
+      this.#slice(Infinity);
+    }
+    return this.#syncing;
+  }
+
   flushed(): void {
     if (this.hasFiles && this.#parts.config.text("save") !== "") this.saveNow();
   }
@@ -235,10 +247,8 @@ export class RdbSaver implements Saver {
   tick(): void {
     const { keyspace, saves, clock } = this.#parts;
     if (keyspace.snapshot !== null || this.#job !== null || !this.hasFiles) return;
-    const now = Math.floor(clock.now() / 1000);
-    if (!saves.isLastGood && now - Math.floor(saves.triedAtMs / 1000) <= RETRY_SECONDS) return;
-    const elapsed = now - Math.floor(saves.savedAtMs / 1000);
-    const due = this.#points().find(({ changes, seconds }) => saves.changesSinceSave >= changes && elapsed > seconds);
+    if (clock.now() < this.#retryAtMs) return;
+    const due = this.#reached().find((point) => this.#dueAtMs(point) <= clock.now());
     if (due !== undefined) {
       this.#log("notice", `${due.changes} changes in ${due.seconds} seconds. Saving...`);
       this.begin();
@@ -248,12 +258,31 @@ export class RdbSaver implements Saver {
     }
   }
 
-  #points(): SavePoint[] {
-    const numbers = this.#parts.config.words("save").map(Number);
+  get nextDueMs(): number {
+    const { keyspace } = this.#parts;
+    if (keyspace.snapshot !== null || this.#job !== null || !this.hasFiles) return Infinity;
+    const dueAtMs = this.#reached().map((point) => this.#dueAtMs(point));
+    return Math.max(Math.min(...dueAtMs), this.#retryAtMs);
+  }
+
+  /** The save points of whose changes there are enough. */
+  #reached(): SavePoint[] {
+    const { config, saves } = this.#parts;
+    const numbers = config.words("save").map(Number);
     return Array.from({ length: numbers.length / 2 }, (_, i) => ({
       seconds: numbers[2 * i]!,
       changes: numbers[2 * i + 1]!,
-    }));
+    })).filter(({ changes }) => saves.changesSinceSave >= changes);
+  }
+
+  /** Redis counts in whole seconds, and saves when more than those asked for have passed. */
+  #dueAtMs({ seconds }: SavePoint): number {
+    return secondsAfter(this.#parts.saves.savedAtMs, seconds + 1);
+  }
+
+  get #retryAtMs(): number {
+    const { saves } = this.#parts;
+    return saves.isLastGood ? 0 : secondsAfter(saves.triedAtMs, RETRY_SECONDS + 1);
   }
 
   settled(): Promise<void> {
@@ -295,4 +324,9 @@ export class RdbSaver implements Saver {
   #log(level: "notice" | "warning", text: string): void {
     this.#parts.log.log(level, text);
   }
+}
+
+/** When the clock, read in seconds, will have gone on by so many. */
+function secondsAfter(atMs: number, seconds: number): number {
+  return (Math.floor(atMs / 1000) + seconds) * 1000;
 }

@@ -256,6 +256,16 @@ export class Host {
     log.log("notice", `DB loaded from disk: ${((performance.now() - began) / 1000).toFixed(3)} seconds`);
   }
 
+  /** As {@linkcode Periodic.nextExpiryMs}. */
+  get nextExpiryMs(): number {
+    return this.#periodic.nextExpiryMs;
+  }
+
+  /** As {@linkcode Periodic.nextTurnMs}. */
+  get nextTurnMs(): number {
+    return this.#periodic.nextTurnMs;
+  }
+
   /** One turn of the periodic work, now. */
   turn(): void {
     this.#periodic.turn();

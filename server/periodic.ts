@@ -3,7 +3,7 @@
  * deleted before and gives memory back, drops idle clients and fits the buffers of the others, begins to save, looks after the
  * append-only file. Each turn is bounded, and what is left over waits for the next. Eviction goes on by a timer of its own.
  */
-import { GATE_PUBSUB } from "../engine/client_state.ts";
+import { type ClientState, GATE_PUBSUB } from "../engine/client_state.ts";
 import { reportBug } from "../engine/bugs.ts";
 import type { Engine } from "../engine/context.ts";
 import { usedMemoryBytes } from "../engine/memory.ts";
@@ -130,11 +130,32 @@ export class Periodic {
     return isExpired && isResized && this.#engine.appendOnly?.isRewriting !== true;
   }
 
+  /** When the next key expires, nobody asking for it; `Infinity`: there is none. It may be that nothing does at this time. */
+  get nextExpiryMs(): number {
+    const { keyspace, debug } = this.#engine;
+    if (!keyspace.expiresActively || debug.isPeriodicPaused) return Infinity;
+    if (keyspace.expiryPaused || keyspace.keepsExpired) return Infinity;
+    return keyspace.databases.reduce((earliest, db) => Math.min(earliest, db.nextExpiryMs), Infinity);
+  }
+
+  /** When a turn will have something else to do because of the time: to drop a client, or to save. */
+  get nextTurnMs(): number {
+    const { config, clients, debug, outputLimits, saver } = this.#engine;
+    if (debug.isPeriodicPaused) return Infinity;
+    const seconds = config.number("timeout");
+    let nextMs = saver.nextDueMs;
+    for (const client of clients.values()) {
+      nextMs = Math.min(nextMs, outputLimits.overAtMs(client));
+      if (seconds > 0 && mayBeIdle(client)) nextMs = Math.min(nextMs, client.lastInteractionMs + seconds * 1000 + 1);
+    }
+    return nextMs;
+  }
+
   /** Deletes all that is due by the clock, however long it takes, and has everybody told of it. */
   expireDue(): void {
-    const { keyspace, clock, hooks, tracking } = this.#engine;
+    const { keyspace, clock, debug, hooks, tracking } = this.#engine;
     keyspace.setNow(clock.now());
-    if (!keyspace.expiresActively) return;
+    if (!keyspace.expiresActively || debug.isPeriodicPaused) return;
     for (const db of keyspace.databases) while (db.sweep());
     this.#serveWaiting();
     tracking.turn();
@@ -178,11 +199,14 @@ export class Periodic {
     }
     if (seconds === 0) return;
     for (const client of clients.values()) {
-      // blocked or subscribed: it may be for as long as it likes
-      const isWaiting = (client.isHalted && !client.isClosing) || (client.gates & GATE_PUBSUB) !== 0;
-      if (isWaiting || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
+      if (!mayBeIdle(client) || keyspace.now - client.lastInteractionMs <= seconds * 1000) continue;
       log.log("verbose", "Closing idle client");
       client.connection.close();
     }
   }
+}
+
+/** Does `timeout` count for a client? One that is blocked or subscribed may be so for as long as it likes. */
+function mayBeIdle(client: ClientState): boolean {
+  return (!client.isHalted || client.isClosing) && (client.gates & GATE_PUBSUB) === 0;
 }

@@ -35,8 +35,9 @@ export interface ServerClock {
 
   /**
    * Moves a manual clock on. What becomes due on the way happens at its own time and in that order: keys expire with their
-   * events, blocked clients give up, pauses and delays end. A client that is woken by that has its reply, and may act on it,
-   * before the clock moves any further; so does what clients have sent before the call.
+   * events, blocked clients give up, pauses and delays end, idle clients are dropped, save points are kept. A client that is
+   * woken by that has its reply, and may act on it, before the clock moves any further; so does what clients have sent before
+   * the call.
    *
    * @param ms How far, in milliseconds.
    * @returns Resolves when the clock is there, and all that was due has been done.
@@ -121,21 +122,32 @@ export class HostClock implements ServerClock {
 }
 
 async function advance(host: Host, clock: ManualClock, untilMs: number): Promise<void> {
-  await host.settle(); // what was sent before belongs to the time before
+  await settle(host); // what was sent before belongs to the time before
+  let turnedAtMs = -1;
   while (!host.isClosing) {
-    const atMs = Math.min(clock.nextAtMs, nextExpiryMs(host));
+    const { nextTurnMs } = host;
+    const isLeft = nextTurnMs <= turnedAtMs && turnedAtMs === clock.now(); // a turn has not done it, nor would another
+    const turnMs = isLeft ? Infinity : nextTurnMs;
+    const atMs = Math.min(clock.nextAtMs, host.nextExpiryMs, turnMs);
     if (atMs > untilMs) break;
     clock.moveTo(Math.max(atMs, clock.now()));
+    if (turnMs <= clock.now()) {
+      turnedAtMs = clock.now();
+      host.turn();
+    }
     host.expireDue();
     clock.runDue();
-    await host.settle();
+    await settle(host);
   }
   clock.moveTo(untilMs);
-  if (!host.isClosing) host.turn();
+  if (host.isClosing) return;
+  host.turn();
+  await settle(host);
 }
 
-/** No key expires before this time. */
-function nextExpiryMs({ engine: { keyspace } }: Host): number {
-  if (!keyspace.expiresActively || keyspace.expiryPaused || keyspace.keepsExpired) return Infinity;
-  return keyspace.databases.reduce((earliest, db) => Math.min(earliest, db.nextExpiryMs), Infinity);
+/** Resolves when nothing happens any more, and what is being saved is saved. */
+async function settle(host: Host): Promise<void> {
+  await host.settle();
+  const { saver } = host.engine;
+  if (saver.isSaving) await saver.complete();
 }
