@@ -27,6 +27,9 @@ export type { ServerClock } from "./server/server_clock.ts";
 export type { ServerStats } from "./server/stats.ts";
 export type { DuplexStreams } from "./server/transport.ts";
 
+/** Timers take no longer delays. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * How a {@linkcode Server} is started.
  *
@@ -202,7 +205,9 @@ export class Server implements AsyncDisposable {
    * @returns The client.
    */
   client(options: Omit<ClientOptions, "transport"> = {}): Client {
-    return new Client({ ...options, transport: () => this.dial() });
+    // what the server's clock does not measure, the client must not: it may stand still for as long as it likes
+    const patience = this.#options.clock === "manual" ? { blockingGraceMs: LONGEST_MS } : {};
+    return new Client({ ...patience, ...options, transport: () => this.dial() });
   }
 
   /**
@@ -387,10 +392,13 @@ export class Server implements AsyncDisposable {
   /**
    * Ends all connections at once, as if the network had failed. Clients may connect again.
    *
-   * @returns How many there were.
+   * @returns Resolves to how many there were, when clients in this process have had the time to notice: what they send before
+   * that is lost.
    */
-  dropConnections(): number {
-    return this.#host.dropConnections();
+  async dropConnections(): Promise<number> {
+    const count = this.#host.dropConnections();
+    await this.#host.settle();
+    return count;
   }
 
   /**
@@ -411,7 +419,8 @@ export class Server implements AsyncDisposable {
    * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone.
    * Interceptors, recorded commands and the clock stay.
    *
-   * @returns Resolves when clients may connect again; those who do so before wait for that.
+   * @returns Resolves when clients may connect again, those in this process having had the time to notice; those who do so
+   * before wait for that.
    * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
    * @throws {TypeError} The server is closed.
    * @example A client that comes back
@@ -429,6 +438,7 @@ export class Server implements AsyncDisposable {
   async restart(): Promise<void> {
     if (this.#host.isClosing) throw new TypeError("Cannot restart: the server is closed");
     await this.#host.restart(() => dataOptions(this.#options.config ?? {}));
+    await this.#host.settle();
   }
 
   // ---- Its end ----

@@ -1,7 +1,7 @@
 /**
  * Timers that keep the process alive only while their client is to, and the waits between attempts.
  */
-import type { RetryOptions } from "./options.ts";
+import { MAX_TIMER_MS, type RetryOptions } from "./options.ts";
 
 /** A timer that was started. */
 export type Timer = ReturnType<typeof setTimeout>;
@@ -10,12 +10,12 @@ export type Timer = ReturnType<typeof setTimeout>;
  * Starts a timer.
  *
  * @param run What to do then.
- * @param ms When: in so many milliseconds.
+ * @param ms When: in so many milliseconds, or in the most that a timer can be set to (24.8 days).
  * @param isHeld Whether it keeps the process alive.
  * @returns The timer, for `clearTimeout` and {@linkcode holdTimer}.
  */
 export function startTimer(run: () => void, ms: number, isHeld: boolean): Timer {
-  const timer = setTimeout(run, ms);
+  const timer = setTimeout(run, Math.min(ms, MAX_TIMER_MS)); // what is more would be over at once
   if (!isHeld) Deno.unrefTimer(timer);
   return timer;
 }

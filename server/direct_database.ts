@@ -2,7 +2,7 @@
  * The keys of a database without a connection: for a test that prepares them and looks at them afterwards.
  *
  * What is written this way is a command like any other, so that watched keys, events, blocked clients and files hear of it;
- * but no interceptor sees it, no password is asked for, and it is counted nowhere.
+ * but no interceptor sees it, no password is asked for, and it counts neither as a call nor as a hit or a miss.
  */
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
 import { batchOf, TypedArgument } from "../resp/command_batch.ts";
@@ -398,6 +398,7 @@ export class HostDatabase implements DirectDatabase {
     const client = new ClientState(0, NO_CONNECTION, engine.clock.now());
     client.db = this.index;
     client.out.protocol = protocol;
+    const { hits, misses } = engine.keyspace;
     try {
       dispatcher.runApart(client, batch);
       const decoder = new ReplyDecoder({ decode });
@@ -408,6 +409,8 @@ export class HostDatabase implements DirectDatabase {
       if (reply instanceof RespError) throw reply;
       return reply;
     } finally {
+      engine.keyspace.hits = hits;
+      engine.keyspace.misses = misses;
       forgetClient(engine, client);
     }
   }

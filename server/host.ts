@@ -274,7 +274,7 @@ export class Host {
     let seen = -1;
     for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
       const { reads, writes, connectionsReceived } = this.engine.statistics;
-      const happened = reads + writes + connectionsReceived;
+      const happened = reads + writes + connectionsReceived - this.#sessions.size;
       quiet = happened === seen ? quiet + 1 : 0;
       if (quiet >= (this.#listeners.length > 0 ? QUIET_LOOKS : QUIET_TURNS)) return;
       seen = happened;

@@ -441,3 +441,11 @@ Deno.test("Client.close waits for the replies to other commands, though some wer
     "no more",
   ]);
 });
+
+Deno.test("The longest of all time-outs is not over at once", async () => {
+  await using server = await Server.start();
+  await using client = server.client({ blockingGraceMs: 2 ** 31 - 1 });
+  const waiting = client.blpop("q", 1000);
+  assertEquals(await client.rpush("q", "a"), 1);
+  assertEquals(await waiting, ["q", "a"]);
+});
