@@ -142,6 +142,13 @@ export class ClientState {
     if ((this.gates & GATE_REPLY) !== 0) this.#keptTo = this.out.length;
   }
 
+  /** With GATE_CUT: the connection ends within the reply that was written since `mark`. */
+  cutReply(mark: number): void {
+    if ((this.gates & GATE_CUT) === 0) return;
+    this.out.cut(Math.min(this.out.length, mark + this.cutAfterBytes));
+    this.closeAfterReply();
+  }
+
   /** After this command's reply, nothing more is executed and the connection ends. */
   closeAfterReply(): void {
     this.isClosing = this.isHalted = true;

@@ -9,7 +9,7 @@ import { Args } from "./args.ts";
 import type { BlockedClient, Blocking } from "./blocking.ts";
 import { reportBug } from "./bugs.ts";
 import type { ClientState } from "./client_state.ts";
-import { GATE_CUT, GATE_REPLY, GATE_TRACKING } from "./client_state.ts";
+import { GATE_TRACKING } from "./client_state.ts";
 import type { Command } from "./command.ts";
 import { ADMIN, FAST, SKIP_MONITOR, SKIP_SLOWLOG } from "./command.ts";
 import type { CommandTable } from "./command_table.ts";
@@ -320,12 +320,10 @@ export class Dispatcher {
 
   /** What is to be done after a command of a client about which something is special. */
   #endGated(client: ClientState, command: Command | null, mark: number): void {
-    if ((client.gates & GATE_CUT) !== 0) {
-      const { out } = client;
-      out.cut(Math.min(out.length, mark + client.cutAfterBytes));
-      client.closeAfterReply();
+    if (!this.#blocking.isBlocked(client)) { // else when it is served
+      client.cutReply(mark);
+      client.silence(mark);
     }
-    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
     if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
   }
 
@@ -374,6 +372,7 @@ export class Dispatcher {
     this.#noteEnd(command, args, us);
     if (this.#engine.latency.thresholdMs > 0) this.#engine.latency.add("command-unblocking", us / 1000);
     args.release();
+    client.cutReply(mark);
     client.silence(mark);
     return true;
   }

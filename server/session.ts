@@ -147,6 +147,7 @@ export class Session implements ClientConnection {
 
   resume(): void {
     this.client.isHalted = this.client.isClosing;
+    this.#endIfSent();
     this.#wake?.();
   }
 
@@ -342,6 +343,7 @@ export class Session implements ClientConnection {
         statistics.outputBytes += length;
         out.sent();
         if (length > LARGE_WRITE_BYTES) await this.#turns.take();
+        this.#endIfSent();
         this.#wake?.();
       }
     } catch (error) {
@@ -353,6 +355,11 @@ export class Session implements ClientConnection {
   }
 
   // ---- Ends ----
+
+  /** A client that was blocked has had its last reply, and the session, which waits for bytes, does not come to know. */
+  #endIfSent(): void {
+    if (this.client.isClosing && this.pendingOutputBytes === 0) this.close();
+  }
 
   #dropForInput(): void {
     this.#engine.statistics.queryBufferLimitDisconnections++;

@@ -285,8 +285,17 @@ Deno.test("a blocking command can be delayed, and cut off when it is served", as
   await server.clock.tick(1);
   assertEquals(await popped, null);
   once[Symbol.dispose]();
-  using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes: 0 } : undefined);
-  await assertRejects(() => client.blpop("q", 0), ConnectionError);
+  for (const cutAfterBytes of [0, 2]) {
+    using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes } : undefined);
+    for (const wake of [() => server.db(0).setList("q", ["a"]), () => server.clock.tick(1000)]) {
+      const lost = assertRejects(() => client.blpop("q", 1), ConnectionError);
+      await server.clock.tick(0);
+      assertEquals(server.stats().blockedClients, 1, "there is no reply yet");
+      await wake();
+      await lost;
+      assertEquals(server.db(0).getList("q"), [], "it has been run");
+    }
+  }
 });
 
 Deno.test("CLIENT PAUSE and a delay together hold a command back for both, and its interceptor is asked once", async () => {
