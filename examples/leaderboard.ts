@@ -58,7 +58,7 @@ export class Leaderboard {
     const [isBest] = await this.#client.transaction((t) => [
       t.zadd(this.#key("all"), { [player]: score }, { gt: true, ch: true }),
       t.zadd(day, { [player]: score }, { gt: true }),
-      t.expire(day, DAYS_OF_WEEK * DAY_SECONDS, { nx: true }), // it is part of seven weeks' boards, the last one in six days
+      t.expire(day, DAYS_OF_WEEK * DAY_SECONDS), // it is part of seven weeks' boards, the last one in six days
     ]);
     return isBest === 1;
   }

@@ -16,7 +16,7 @@ onServers("Players are ranked by their best result", async (connect) => {
   const boards = new Leaderboard(client, "chess");
   assertEquals(await boards.add("alice", 10), true);
   assertEquals(await boards.add("alice", 30.5), true);
-  assertEquals([await boards.add("alice", 20), await boards.add("alice", 30.5)], [false, false]);
+  assertEquals([await boards.add("alice", 30.5), await boards.add("alice", 20)], [false, false]);
   await boards.add("bob", 25);
   await boards.add("carol", 40);
   for (const board of [boards.allTime, await boards.today(), await boards.week()]) {
