@@ -308,7 +308,8 @@ export class Server implements AsyncDisposable {
    * and dice of the beginning, without faults, pauses and recorded commands. Connections stay, with what they have subscribed to
    * or wait for; those to which an interceptor owes a reply are closed. The clock stays where it is.
    *
-   * @returns Resolves when that is done. What clients have sent before is executed first.
+   * @returns Resolves when that is done, and clients in this process have had the time to notice: those that keep replies in
+   * memory have none left. What clients have sent before is executed first.
    * @example Before each test
    * ```ts
    * import { Server } from "@x/miniredis";
@@ -326,6 +327,7 @@ export class Server implements AsyncDisposable {
     await this.#host.settle();
     this.#interceptors.drop();
     this.#host.reset(dataOptions(this.#options.config ?? {}).config);
+    await this.#host.settle();
     if (this.#recorder !== null) this.#recorder.commands.length = 0;
   }
 

@@ -1,4 +1,4 @@
-/** When the clock has been moved, all that was sent before has been done, however long the server was busy with it. */
+/** What a double waits for: when it says that something is done, clients in the same process have heard of it too. */
 import { assertEquals } from "@std/assert";
 import { Server } from "../../server.ts";
 
@@ -24,4 +24,13 @@ Deno.test("tick() waits for connections that have to give way to others", async 
     assertEquals(count, 2 * step);
     await counting;
   }
+});
+
+Deno.test("reset() waits until clients that keep replies in memory have dropped them", async () => {
+  await using server = await Server.start();
+  await using client = server.client({ cache: true });
+  await client.set("k", "before");
+  for (let i = 0; i < 2; i++) assertEquals(await client.get("k"), "before");
+  await server.reset();
+  assertEquals(await client.get("k"), null);
 });
