@@ -271,6 +271,8 @@ export class Host {
    * have their replies and have sent what these made them send. Clients in other processes are not waited for.
    */
   async settle(): Promise<void> {
+    // without that pair of sockets, turns go by in which nobody looks at those of clients
+    if (this.#listeners.length > 0) await this.#turns.open().catch(() => {}); // who has opened it is told
     let seen = -1;
     for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
       const { reads, writes, connectionsReceived } = this.engine.statistics;
