@@ -6,6 +6,7 @@ import type { Engine } from "../engine/context.ts";
 import { Interceptors } from "../engine/interceptors.ts";
 import { keysInMemory } from "../persistence/memory_file.ts";
 import { loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
+import type { ByteSource } from "../persistence/rdb_reader.ts";
 import { prepareShutdown } from "../persistence/shutdown.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { HostDatabase } from "./direct_database.ts";
@@ -39,6 +40,9 @@ const QUIET_TURNS = 1;
 const QUIET_LOOKS = 3;
 /** Turns that are waited for at most: a client may go on for ever. */
 const MOST_TURNS = 10_000;
+
+/** What decides which files a server begins with. */
+const FILE_DIRECTIVES = ["appendonly", "dir", "dbfilename"];
 
 /** What a server forgets by commands. */
 const RESETTING = [["FLUSHALL"], ["SLOWLOG", "RESET"], ["LATENCY", "RESET"], ["CONFIG", "RESETSTAT"]];
@@ -307,9 +311,9 @@ export class Host {
   }
 
   /**
-   * Ends all connections and begins anew with the same keys: those in the files, where the server keeps such, else those it
-   * has. Listeners stay, and who connects meanwhile is served afterwards. Nothing else is left of what was: configuration,
-   * statistics, what clients had asked for.
+   * Ends all connections and begins anew with the same keys: those in the files, where the server keeps such and will begin
+   * with them, else those it has. Listeners stay, and who connects meanwhile is served afterwards. Nothing else is left of
+   * what was: configuration, statistics, what clients had asked for, a pause.
    *
    * @param options Makes the configuration to begin with, and says where data is kept.
    * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
@@ -322,8 +326,10 @@ export class Host {
     await null; // #restarting is set when what follows runs
     const { engine } = this;
     const { config, pause, saver, appendOnly } = engine;
-    const keepsFiles = config.flag("appendonly") || config.text("save") !== "";
-    if (keepsFiles && !prepareShutdown(engine, {})) throw new Error("Cannot save the data: the log says why");
+    const next = { ...this.#options, ...options() };
+    const isKeptInFiles = (config.flag("appendonly") || config.text("save") !== "") &&
+      FILE_DIRECTIVES.every((name) => config.get(name) === next.config?.get(name)); // else others would be read
+    if (isKeptInFiles && !prepareShutdown(engine, {})) throw new Error("Cannot save the data: the log says why");
     try {
       this.dropConnections();
       await Promise.all(this.#sessions);
@@ -332,15 +338,22 @@ export class Host {
       saver.cancel();
       await saver.settled();
       await appendOnly?.close();
-      const kept = keepsFiles ? null : keysInMemory(engine);
-      this.#life = begin({ ...this.#options, ...options() });
+      const kept = isKeptInFiles ? null : keysInMemory(engine);
+      this.#life = begin(next);
       this.#notePort();
       if (kept === null) this.load();
-      else loadRdbFrom(kept, this.engine, false);
+      else this.#adopt(kept);
     } catch (error) {
       void this.close();
       throw error;
     }
+  }
+
+  /** Begins with these keys in place of those in its files, which are to have them too. */
+  #adopt(keys: ByteSource): void {
+    const { engine } = this;
+    loadRdbFrom(keys, engine, false);
+    if (engine.config.flag("appendonly")) engine.appendOnly?.startAnew();
   }
 
   /** No keys, this configuration, and counters and dice as they were at the start; connections stay. */
