@@ -275,6 +275,7 @@ export class Host {
    * have their replies and have sent what these made them send. Clients in other processes are not waited for.
    */
   async settle(): Promise<void> {
+    await this.#restarting?.catch(() => {}); // whoever restarts is told
     // without that pair of sockets, turns go by in which nobody looks at those of clients
     if (this.#listeners.length > 0) await this.#turns.open().catch(() => {}); // who has opened it is told
     let seen = -1;
@@ -319,7 +320,9 @@ export class Host {
    * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
    */
   restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
-    return this.#restarting ??= this.#restart(options).finally(() => this.#restarting = null);
+    if (this.#restarting !== null) return this.#restarting;
+    this.engine.isSuspended = false;
+    return this.#restarting = this.#restart(options).finally(() => this.#restarting = null);
   }
 
   async #restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
@@ -340,6 +343,7 @@ export class Host {
       await appendOnly?.close();
       const kept = isKeptInFiles ? null : keysInMemory(engine);
       this.#life = begin(next);
+      this.engine.isSuspended = engine.isSuspended; // since the restart began
       this.#notePort();
       if (kept === null) this.load();
       else this.#adopt(kept);
