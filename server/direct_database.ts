@@ -409,8 +409,8 @@ export class HostDatabase implements DirectDatabase {
       if (reply instanceof RespError) throw reply;
       return reply;
     } finally {
-      engine.keyspace.hits = hits;
-      engine.keyspace.misses = misses;
+      engine.keyspace.hits = Math.min(engine.keyspace.hits, hits); // fewer after CONFIG RESETSTAT
+      engine.keyspace.misses = Math.min(engine.keyspace.misses, misses);
       forgetClient(engine, client);
     }
   }

@@ -1,4 +1,5 @@
 /** A running server: its listeners, its sessions, its periodic work. */
+import { resetStatistics } from "../commands/config.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
 import { reportBug } from "../engine/bugs.ts";
 import type { Config } from "../engine/config.ts";
@@ -8,6 +9,7 @@ import { keysInMemory } from "../persistence/memory_file.ts";
 import { loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
 import type { ByteSource } from "../persistence/rdb_reader.ts";
 import { prepareShutdown } from "../persistence/shutdown.ts";
+import { LIST_PLAIN_BYTES } from "../store/keyspace.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { HostDatabase } from "./direct_database.ts";
 import { Periodic } from "./periodic.ts";
@@ -43,9 +45,6 @@ const MOST_TURNS = 10_000;
 
 /** What decides which files a server begins with. */
 const FILE_DIRECTIVES = ["appendonly", "dir", "dbfilename"];
-
-/** What a server forgets by commands. */
-const RESETTING = [["FLUSHALL"], ["SLOWLOG", "RESET"], ["LATENCY", "RESET"], ["CONFIG", "RESETSTAT"]];
 
 /** What lasts from one start to the next. */
 interface Life {
@@ -360,14 +359,27 @@ export class Host {
     if (engine.config.flag("appendonly")) engine.appendOnly?.startAnew();
   }
 
-  /** No keys, this configuration, and counters and dice as they were at the start; connections stay. */
+  /** No keys, this configuration, and counters, dice and what DEBUG switches as they were at the start; connections stay. */
   reset(config: Config): void {
     const { engine } = this;
-    const db = new HostDatabase(this, 0);
     engine.pause.end();
     engine.config.assign(config);
-    for (const command of RESETTING) db.send(command);
+    new HostDatabase(this, 0).send(["FLUSHALL"]); // with all that hangs on it: those who watch, track or wait, the files
+    engine.slowLog.reset();
+    engine.latency.reset();
+    this.#undoDebug();
+    resetStatistics(engine);
     engine.dice.rewind();
+  }
+
+  #undoDebug(): void {
+    const { appendOnly, debug, keyspace, replyBuffers } = this.engine;
+    debug.isPeriodicPaused = debug.skipsChecksums = false;
+    keyspace.expiresActively = true;
+    keyspace.limits.listPlainBytes = LIST_PLAIN_BYTES;
+    replyBuffers.areResized = true;
+    replyBuffers.resetPeakTime();
+    if (appendOnly !== null) appendOnly.writeDelayMicroseconds = 0;
   }
 
   /** Ends all connections at once, replies unsent; how many there were. */
