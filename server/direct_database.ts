@@ -2,7 +2,8 @@
  * The keys of a database without a connection: for a test that prepares them and looks at them afterwards.
  *
  * What is written this way is a command like any other, so that watched keys, events, blocked clients and files hear of it;
- * but no interceptor sees it, no password is asked for, and it counts neither as a call nor as a hit or a miss.
+ * but no interceptor sees it, no pause holds it, no password is asked for, and it counts neither as a call nor as a hit or a
+ * miss.
  */
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
 import { batchOf, TypedArgument } from "../resp/command_batch.ts";
