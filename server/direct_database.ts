@@ -28,7 +28,7 @@ import type { Host } from "./host.ts";
  * ```
  */
 export interface DirectSetOptions {
-  /** How long the key is to live, in milliseconds; without it, for ever. */
+  /** How long the key is to live, in whole milliseconds; without it, for ever. */
   readonly ttlMs?: number;
 }
 
@@ -39,7 +39,8 @@ export interface DirectSetOptions {
  * values. Reading a key that is not there gives what Redis gives: null for a string, an empty list, hash, set … for the
  * others. Text is UTF-8; {@linkcode DirectDatabase.send} with `decode: "bytes"` gives bytes.
  *
- * Every method throws a {@linkcode RespError} where the server's reply is an error, such as WRONGTYPE.
+ * Every method throws a {@linkcode RespError} where the server's reply is an error, such as WRONGTYPE, and a `TypeError`,
+ * having done nothing, where a value, score or time makes no sense.
  *
  * @example What a program under test has left behind
  * ```ts
@@ -238,7 +239,7 @@ export interface DirectDatabase {
    *
    * @param command Its name and arguments.
    * @param options How strings in the reply are read.
-   * @returns The reply, in the shapes of RESP3.
+   * @returns The reply, in the shapes of RESP3; null for SHUTDOWN, which has none.
    * @throws {TypeError} It is a command about connections (SUBSCRIBE, MULTI, CLIENT …), or an argument cannot be sent.
    * @throws {RespError} The reply is an error.
    * @example Anything else
@@ -316,7 +317,7 @@ export class HostDatabase implements DirectDatabase {
   }
 
   expire(key: CommandArgument, ttlMs: number | null): boolean {
-    if (ttlMs !== null) return this.send(["PEXPIRE", key, ttlMs]) === 1;
+    if (ttlMs !== null) return this.send(["PEXPIRE", key, checkedTtlMs(ttlMs)]) === 1;
     this.send(["PERSIST", key]);
     return this.has(key);
   }
@@ -359,6 +360,9 @@ export class HostDatabase implements DirectDatabase {
   }
 
   setSortedSet(key: CommandArgument, scores: Readonly<Record<string, number>>, options?: DirectSetOptions): void {
+    for (const score of Object.values(scores)) {
+      if (Number.isNaN(score)) throw new TypeError("Cannot take NaN for a score");
+    }
     this.#replace(key, "ZADD", Object.entries(scores).flatMap(([member, score]) => [score, member]), options);
   }
 
@@ -390,7 +394,8 @@ export class HostDatabase implements DirectDatabase {
 
   /** As {@linkcode send}; in RESP2 maps and pairs are flat arrays. */
   run(command: readonly StructuredValue[], decode: Decode, protocol: 2 | 3): Reply {
-    const name = String(command[0]).toUpperCase();
+    const [first] = command;
+    const name = (first instanceof Uint8Array ? new TextDecoder().decode(first) : String(first)).toUpperCase();
     if (command.length === 0) throw new TypeError("Cannot send a command that has no name");
     if (NEED_CONNECTION.has(name)) throw new TypeError(`Cannot send ${name}: it is about a connection, use client()`);
     const { engine, dispatcher, isClosing } = this.#host;
@@ -406,6 +411,7 @@ export class HostDatabase implements DirectDatabase {
       decoder.push(client.out.take());
       const reply = decoder.next();
       client.out.sent();
+      if (reply === INCOMPLETE && this.#host.isClosing) return null; // SHUTDOWN
       if (reply === INCOMPLETE) throw new TypeError(`Cannot send ${name}: it has no reply`);
       if (reply instanceof RespError) throw reply;
       return reply;
@@ -421,9 +427,16 @@ export class HostDatabase implements DirectDatabase {
   }
 
   #write(key: CommandArgument, commands: readonly StructuredValue[][], { ttlMs }: DirectSetOptions = {}): void {
+    if (ttlMs !== undefined) checkedTtlMs(ttlMs);
     for (const command of commands) this.send(command);
     if (ttlMs !== undefined) this.send(["PEXPIRE", key, ttlMs]);
   }
+}
+
+/** @throws {TypeError} No key can live for so long. */
+function checkedTtlMs(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs)) return ttlMs;
+  throw new TypeError(`Cannot let a key live for ${ttlMs} milliseconds`);
 }
 
 /** An argument as a batch takes it. */
