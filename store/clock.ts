@@ -3,6 +3,9 @@
  * injected clock, so that a test can move it.
  */
 
+/** Timers take no longer delays: what is left then is waited for by another one. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** What {@linkcode Clock.setTimeout} and {@linkcode Clock.defer} return and {@linkcode Clock.clearTimeout} takes. */
 export type TimerId = unknown;
 
@@ -10,7 +13,7 @@ export type TimerId = unknown;
 export interface Clock {
   /** Milliseconds since the epoch, a whole number. */
   now(): number;
-  /** Calls `run` once, `delayMs` from now. */
+  /** Calls `run` once, `delayMs` from now, be that years. */
   setTimeout(run: () => void, delayMs: number): TimerId;
   /**
    * Calls `run` once, after about `delayMs` in which others have their turn: for work that goes on in slices, and does so
@@ -68,9 +71,11 @@ export class SystemClock implements Clock {
   }
 
   #start(timer: Timer, delayMs: number): void {
+    const stepMs = Math.min(delayMs, LONGEST_DELAY_MS);
     const id: unknown = setTimeout(() => {
-      if (this.#timers.delete(timer)) timer.run();
-    }, delayMs);
+      if (delayMs > stepMs) this.#start(timer, delayMs - stepMs);
+      else if (this.#timers.delete(timer)) timer.run();
+    }, stepMs);
     // A forgotten server must not keep its process alive. (Timers are numbers or objects, and fake ones may be anything.)
     if (typeof id === "number") Deno.unrefTimer(id);
     else if (hasUnref(id)) id.unref();
