@@ -257,6 +257,7 @@ export class Blocking {
     const { client } = blocked;
     const mark = client.out.length;
     reply(client.out);
+    client.cutReply(mark);
     client.silence(mark);
     this.#release(blocked);
   }

@@ -320,12 +320,10 @@ export class Dispatcher {
 
   /** What is to be done after a command of a client about which something is special. */
   #endGated(client: ClientState, command: Command | null, mark: number): void {
-    if ((client.gates & GATE_CUT) !== 0) {
-      const { out } = client;
-      out.cut(Math.min(out.length, mark + client.cutAfterBytes));
-      client.closeAfterReply();
+    if ((client.gates & (GATE_CUT | GATE_REPLY)) !== 0 && !this.#blocking.isBlocked(client)) {
+      client.cutReply(mark);
+      client.silence(mark);
     }
-    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
     if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
   }
 
@@ -374,6 +372,7 @@ export class Dispatcher {
     this.#noteEnd(command, args, us);
     if (this.#engine.latency.thresholdMs > 0) this.#engine.latency.add("command-unblocking", us / 1000);
     args.release();
+    client.cutReply(mark);
     client.silence(mark);
     return true;
   }
