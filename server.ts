@@ -336,6 +336,7 @@ export class Server implements AsyncDisposable {
    *
    * @returns Resolves when that is done, and clients in this process have had the time to notice: those that keep replies in
    * memory have none left. What clients have sent before is executed first.
+   * @throws {TypeError} The server is closed.
    * @example Before each test
    * ```ts
    * import { Server } from "@x/miniredis";
@@ -351,6 +352,7 @@ export class Server implements AsyncDisposable {
     this.#interceptors.clear();
     this.resume();
     await this.#host.settle();
+    if (this.#host.isClosing) throw new TypeError("Cannot reset: the server is closed");
     this.#interceptors.drop();
     this.#host.reset(dataOptions(this.#options.config ?? {}).config);
     await this.#host.settle();
@@ -445,8 +447,8 @@ export class Server implements AsyncDisposable {
 
   /**
    * Ends all connections and starts the server anew, on the same port, with the same keys: those of its files where it has
-   * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone.
-   * Interceptors, recorded commands and the clock stay.
+   * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone, and
+   * a {@linkcode Server.pause} is over. Interceptors, recorded commands and the clock stay.
    *
    * @returns Resolves when clients may connect again, those in this process having had the time to notice; those who do so
    * before wait for that.

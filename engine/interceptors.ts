@@ -158,7 +158,7 @@ interface Held {
 /** The command runs. */
 const RUN: Interception = {};
 const OUTCOMES = ["reply", "error", "drop", "hang", "cutAfterBytes"] as const;
-const UTF8 = new TextDecoder();
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const NO_REPLY_IN_TRANSACTION = new InjectedError(
   "ERR",
   "an interceptor cannot reply to a command of a transaction: EXEC does that",
@@ -251,11 +251,13 @@ export class Interceptors {
   #ask(client: ClientState, command: Command | null, args: Args): InterceptorResult | Promise<InterceptorResult> {
     const seen = commandOf(command, args), connection = connectionOf(client);
     this.#observer?.(seen, connection);
-    for (const [i, interceptor] of this.#interceptors.entries()) {
+    const interceptors = this.#interceptors;
+    for (const [i, interceptor] of interceptors.entries()) {
+      if (!this.#interceptors.includes(interceptor)) continue; // one before has taken it away
       try {
         const result = interceptor(seen, connection);
         if (result instanceof Promise) {
-          return this.#awaitRest(result, this.#interceptors.slice(i + 1), seen, connection);
+          return this.#awaitRest(result, interceptors.slice(i + 1), seen, connection, client);
         }
         if (result !== undefined) return result;
       } catch (error) {
@@ -264,16 +266,20 @@ export class Interceptors {
     }
   }
 
-  /** The answer of an interceptor that takes its time; then that of those behind it. */
+  /** The answer of an interceptor that takes its time; then that of those behind it, while the client is there. */
   async #awaitRest(
     first: Promise<InterceptorResult>,
     others: readonly Interceptor[],
     command: InterceptedCommand,
     connection: InterceptedConnection,
+    client: ClientState,
   ): Promise<InterceptorResult> {
     try {
       let result = await first;
-      for (const interceptor of others) result ??= await interceptor(command, connection);
+      for (const interceptor of others) {
+        if (result !== undefined || !this.#held.has(client)) break;
+        if (this.#interceptors.includes(interceptor)) result = await interceptor(command, connection);
+      }
       return result;
     } catch (error) {
       return this.#failed(error);
@@ -282,9 +288,13 @@ export class Interceptors {
 
   /** An interceptor has thrown: the test is to hear of it, where it waits for a reply. */
   #failed(error: unknown): Interception {
-    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
-    this.#parts!.log.log("warning", `An interceptor has thrown: ${text}`);
-    return { error: `ERR an interceptor has thrown: ${error instanceof Error ? error.message : error}` };
+    const isError = error instanceof Error;
+    this.#parts!.log.log(
+      "warning",
+      `An interceptor has thrown: ${isError ? error.stack ?? String(error) : String(error)}`,
+    );
+    const text = (isError ? error.message : String(error)).replaceAll(/\s*[\r\n]+\s*/g, " "); // a reply is one line
+    return { error: `ERR an interceptor has thrown: ${text}` };
   }
 
   #decide(
@@ -389,9 +399,9 @@ function check(outcome: Interception): void {
   if (outcome.error !== undefined) injected(outcome.error);
 }
 
-/** @throws {TypeError} The text cannot be an error reply. */
+/** @throws {TypeError} The text cannot be an error reply: that is one line, and begins with its code. */
 export function injected(text: string): InjectedError {
-  if (text === "" || /[\r\n]/.test(text)) throw new TypeError(`Cannot reply an error of ${JSON.stringify(text)}`);
+  if (!/^\S[^\r\n]*$/.test(text)) throw new TypeError(`Cannot reply an error of ${JSON.stringify(text)}`);
   const space = text.indexOf(" ");
   return space < 0 ? new InjectedError(text, "") : new InjectedError(text.slice(0, space), text.slice(space + 1));
 }

@@ -291,17 +291,29 @@ Deno.test("a blocking command can be delayed, and cut off when it is served", as
   await server.clock.tick(1);
   assertEquals(await popped, null);
   once[Symbol.dispose]();
-  for (const cutAfterBytes of [0, 2]) {
-    using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes } : undefined);
-    for (const wake of [() => server.db(0).setList("q", ["a"]), () => server.clock.tick(1000)]) {
-      const lost = assertRejects(() => client.blpop("q", 1), ConnectionError);
-      await server.clock.tick(0);
-      assertEquals(server.stats().blockedClients, 1, "there is no reply yet");
-      await wake();
-      await lost;
-      assertEquals(server.db(0).getList("q"), [], "it has been run");
-    }
-  }
+  using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes: 0 } : undefined);
+  const lost = assertRejects(() => client.blpop("q", 0), ConnectionError);
+  await server.clock.tick(0);
+  assertEquals(server.stats().blockedClients, 1);
+  server.db(0).setList("q", ["job", "other"]);
+  await lost;
+  assertEquals(server.db(0).getList("q"), ["other"], "taken, but nobody has it");
+});
+
+Deno.test("the reply of a blocking command is cut wherever it comes from, and however it is cut", async () => {
+  await using server = await Server.start({ clock: "manual" });
+  using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes: 3 } : undefined);
+  const replies = ["BLPOP q 1\r\n", "PING\r\nBLPOP q 0\r\nPING\r\n", "BLPOP q 0\r\n"].map((requests) =>
+    exchange(server, requests)
+  );
+  await server.clock.tick(1000);
+  assertEquals(await replies[0], "*-1");
+  server.db(0).setList("q", ["a"]);
+  assertEquals(await replies[1], "+PONG\r\n*2\r");
+  await using client = server.client();
+  const [id] = (await client.send(["CLIENT", "LIST"]) as string).match(/(?<=id=)\d+(?=.* cmd=blpop)/) ?? [];
+  await client.send(["CLIENT", "UNBLOCK", id!, "ERROR"]);
+  assertEquals(await replies[2], "-UN");
 });
 
 Deno.test("CLIENT PAUSE and a delay together hold a command back for both, and its interceptor is asked once", async () => {
