@@ -380,7 +380,7 @@ export class Server implements AsyncDisposable {
    * ```
    */
   failNext(command: string, error: string, options: FaultOptions = {}): Disposable {
-    const name = command.toUpperCase();
+    const name = command.toUpperCase().split(/[\s|]+/).join(" "); // Redis writes CONFIG|SET in places
     let { times = 1 } = options;
     if (!Number.isInteger(times) || times < 1) throw new TypeError(`Cannot fail ${times} times`);
     injected(error);
