@@ -64,7 +64,9 @@ export interface ServerOptions {
   config?: Record<string, string>;
   /**
    * Who moves the clock: it runs by itself (`"real"`), or stands still at the time of the start until
-   * {@linkcode Server.clock} is moved (`"manual"`).
+   * {@linkcode Server.clock} is moved (`"manual"`). Clients have timers of their own: what {@linkcode Server.client} gives
+   * leaves the time-outs of blocking commands to the server, other clients may need to be told to be patient
+   * (`blockingGraceMs` of {@linkcode Client}).
    *
    * @default {"real"}
    */
@@ -261,13 +263,37 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * The commands that clients have sent, in their order, whatever became of them.
+   * The commands that clients have sent, in their order, whatever became of them. The array is the test's to empty:
+   * `server.commands.length = 0` begins anew.
    *
    * @throws {TypeError} The server was started without `record`.
    */
-  get commands(): readonly RecordedCommand[] {
+  get commands(): RecordedCommand[] {
     if (this.#recorder !== null) return this.#recorder.commands;
     throw new TypeError("Cannot read server.commands: the server was started without record: true");
+  }
+
+  /**
+   * Waits until nothing happens any more: what clients in this process have sent has been executed, they have their replies
+   * and messages, and have sent what these made them send. {@linkcode ServerClock.tick} does so by itself.
+   *
+   * @returns Resolves then. Timers, blocked clients and clients in other processes are not waited for.
+   * @example A command that was not awaited
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * const job = client.blpop("jobs", 0);
+   * await server.settle();
+   * assertEquals(server.stats().blockedClients, 1);
+   * server.db(0).setList("jobs", ["a"]);
+   * assertEquals(await job, ["jobs", "a"]);
+   * ```
+   */
+  async settle(): Promise<void> {
+    await this.#host.settle();
   }
 
   /**
@@ -309,7 +335,8 @@ export class Server implements AsyncDisposable {
    * and dice of the beginning, without faults, pauses and recorded commands. Connections stay, with what they have subscribed to
    * or wait for; those to which an interceptor owes a reply are closed. The clock stays where it is.
    *
-   * @returns Resolves when that is done. What clients have sent before is executed first.
+   * @returns Resolves when that is done, and clients in this process have had the time to notice: those that keep replies in
+   * memory have none left. What clients have sent before is executed first.
    * @throws {TypeError} The server is closed.
    * @example Before each test
    * ```ts
@@ -329,6 +356,7 @@ export class Server implements AsyncDisposable {
     if (this.#host.isClosing) throw new TypeError("Cannot reset: the server is closed");
     this.#interceptors.drop();
     this.#host.reset(dataOptions(this.#options.config ?? {}).config);
+    await this.#host.settle();
     if (this.#recorder !== null) this.#recorder.commands.length = 0;
   }
 
@@ -359,7 +387,8 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Has the next calls of a command answered with an error.
+   * Has the next calls of a command answered with an error. One that is sent within a transaction is refused when it is to be
+   * queued, as Redis does for such errors, and EXEC answers EXECABORT.
    *
    * @param command Its name in any case, for a subcommand with that of its container: `"GET"`, `"CONFIG SET"`.
    * @param error The error, its code included: `"LOADING Redis is loading the dataset in memory"`.

@@ -37,8 +37,11 @@ const PROTECTED = UTF8.encode(
 /** How long a listener waits that could not accept a connection. */
 const ACCEPT_PAUSE_MS = 100;
 
-/** Turns in which nothing has happened, until no more is waited for; more where a socket may be on its way to be noticed. */
-const QUIET_TURNS = 1;
+/**
+ * Turns in which nothing has happened, until no more is waited for: more than one, which a connection may spend giving way to
+ * others, and still more where a socket may be on its way to be noticed.
+ */
+const QUIET_TURNS = 2;
 const QUIET_LOOKS = 3;
 /** Turns that are waited for at most: a client may go on for ever. */
 const MOST_TURNS = 10_000;

@@ -264,6 +264,12 @@ Deno.test("a command in a transaction that an interceptor fails ends it as Redis
   await raw.send("MULTI");
   assertMatch(await raw.send("SET", "k", "v"), /^-OOM/);
   assertMatch(await raw.send("EXEC"), /^-EXECABORT/);
+  {
+    using _ = server.intercept(({ name }) => name === "GET" ? { reply: "v" } : undefined);
+    await raw.send("MULTI");
+    assertMatch(await raw.send("GET", "k"), /^-ERR an interceptor cannot reply to a command of a transaction/);
+    assertMatch(await raw.send("EXEC"), /^-EXECABORT/);
+  }
   server.failNext("EXEC", LOADING);
   await raw.send("MULTI");
   await raw.send("SET", "k", "v");
