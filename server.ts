@@ -71,7 +71,7 @@ export interface ServerOptions {
    * @default {"real"}
    */
   clock?: "real" | "manual";
-  /** Makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
+  /** An integer; makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
   seed?: number;
   /**
    * The version of Redis that HELLO and INFO tell of: `"6.2"`, `"7.0.11"`. Commands that came after it are unknown then;
@@ -156,6 +156,7 @@ export class Server implements AsyncDisposable {
   #address: Deno.NetAddr | null = null;
 
   private constructor(options: ServerOptions) {
+    check(options);
     this.#options = options;
     this.#interceptors = new Interceptors();
     const clock = options.clock === "manual" ? new ManualClock(Date.now()) : new SystemClock();
@@ -182,7 +183,7 @@ export class Server implements AsyncDisposable {
    * @returns The server, ready for connections.
    * @throws {Deno.errors.AddrInUse} The port is taken.
    * @throws {Deno.errors.NotCapable} A port was asked for without permission to listen on it.
-   * @throws {TypeError} A directive is unknown, or its value is refused; or `version` is none.
+   * @throws {TypeError} A directive is unknown, or its value is refused; or `version` or another option makes no sense.
    * @throws {Error} The files in `dir` cannot be read.
    */
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -408,7 +409,7 @@ export class Server implements AsyncDisposable {
    * ```
    */
   failNext(command: string, error: string, options: FaultOptions = {}): Disposable {
-    const name = command.toUpperCase();
+    const name = command.toUpperCase().split(/[\s|]+/).join(" "); // Redis writes CONFIG|SET in places
     let { times = 1 } = options;
     if (!Number.isInteger(times) || times < 1) throw new TypeError(`Cannot fail ${times} times`);
     injected(error);
@@ -497,6 +498,17 @@ export class Server implements AsyncDisposable {
   /** As {@linkcode Server.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+/** Programs without types, and settings that are read from somewhere, may say anything. */
+function check({ clock = "real", seed = 0, record = false }: ServerOptions): void {
+  if (clock !== "real" && clock !== "manual") {
+    throw new TypeError(`Cannot take ${clock} for a clock: "real" or "manual"`);
+  }
+  if (!Number.isSafeInteger(seed)) throw new TypeError(`Cannot take ${seed} for a seed: it is an integer`);
+  if (typeof record !== "boolean" && record !== "all") {
+    throw new TypeError(`Cannot record ${record}: true, false or "all"`);
   }
 }
 

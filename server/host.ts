@@ -282,8 +282,8 @@ export class Host {
     if (this.#listeners.length > 0) await this.#turns.open().catch(() => {}); // who has opened it is told
     let seen = -1;
     for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
-      const { reads, writes, connectionsReceived } = this.engine.statistics;
-      const happened = reads + writes + connectionsReceived - this.#sessions.size;
+      const { reads, writes, commandsProcessed, connectionsReceived } = this.engine.statistics;
+      const happened = reads + writes + commandsProcessed + connectionsReceived - this.#sessions.size;
       quiet = happened === seen ? quiet + 1 : 0;
       if (quiet >= (this.#listeners.length > 0 ? QUIET_LOOKS : QUIET_TURNS)) return;
       seen = happened;

@@ -77,3 +77,12 @@ Deno.test("the text of an error begins with its code", async () => {
   await using server = await Server.start();
   assertThrows(() => server.failNext("GET", " LOADING"), TypeError, 'Cannot reply an error of " LOADING"');
 });
+
+Deno.test("failNext takes the names of subcommands as Redis writes them", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  for (const name of ["config|get", "CONFIG  GET"]) {
+    server.failNext(name, "ERR not now");
+    await assertRejects(() => client.configGet("hz"), RedisError, "not now");
+  }
+});
