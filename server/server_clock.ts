@@ -142,7 +142,8 @@ async function advance(host: Host, clock: ManualClock, untilMs: number): Promise
   clock.moveTo(untilMs);
   if (host.isClosing) return;
   host.turn();
-  await settle(host);
+  const { clients, saver } = host.engine;
+  if (saver.isSaving || clients.values().some(({ isGone }) => isGone)) await settle(host); // it has dropped idle ones
 }
 
 /** Resolves when nothing happens any more, and what is being saved is saved. */

@@ -29,7 +29,8 @@ export class Turns {
   readonly #onEnd: () => void;
   readonly #byte = new Uint8Array(1);
   #pair: readonly [Deno.TcpConn, Deno.TcpConn] | null = null;
-  #isOpening = false;
+  /** Resolves when that pair is there, or is known not to come. */
+  #opened: Promise<void> | null = null;
   #isClosed = false;
   #under: Promise<void> | null = null;
   /** Work done since the sockets were looked at, in milliseconds. */
@@ -44,9 +45,12 @@ export class Turns {
    * Prepares for looking at sockets, the server having some now. Without the permission to connect to this machine, turns
    * stay what they are.
    */
-  async open(): Promise<void> {
-    if (this.#isOpening || !isGranted({ name: "net", host: HOSTNAME })) return;
-    this.#isOpening = true;
+  open(): Promise<void> {
+    return this.#opened ??= this.#open();
+  }
+
+  async #open(): Promise<void> {
+    if (!isGranted({ name: "net", host: HOSTNAME })) return;
     using listener = Deno.listen({ hostname: HOSTNAME, port: 0 });
     const ends = await Promise.allSettled([
       Deno.connect({ hostname: HOSTNAME, port: listener.addr.port }),

@@ -3,6 +3,9 @@
  * injected clock, so that a test can move it.
  */
 
+/** Timers take no longer delays: what is left then is waited for by another one. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** What {@linkcode Clock.setTimeout} and {@linkcode Clock.defer} return and {@linkcode Clock.clearTimeout} takes. */
 export type TimerId = unknown;
 
@@ -10,11 +13,11 @@ export type TimerId = unknown;
 export interface Clock {
   /** Milliseconds since the epoch, a whole number. */
   now(): number;
-  /** Calls `run` once, `delayMs` from now. */
+  /** Calls `run` once, `delayMs` from now, be that years: for what somebody waits for, so it keeps the process alive. */
   setTimeout(run: () => void, delayMs: number): TimerId;
   /**
    * Calls `run` once, after about `delayMs` in which others have their turn: for work that goes on in slices, and does so
-   * though a clock may stand still.
+   * though a clock may stand still. It keeps no process alive.
    */
   defer(run: () => void, delayMs: number): TimerId;
   /** Forgets a call that has not happened yet. */
@@ -26,6 +29,8 @@ interface Timer {
   readonly run: () => void;
   readonly delayMs: number;
   readonly dueAtMs: number;
+  /** Does it keep the process alive? */
+  readonly isHeld: boolean;
   /** Takes it back from whoever it was set with. */
   cancel: () => void;
 }
@@ -60,16 +65,20 @@ export class SystemClock implements Clock {
   }
 
   setTimeout(run: () => void, delayMs: number): TimerId {
+    return this.#set(run, delayMs, true);
+  }
+
+  defer(run: () => void, delayMs: number): TimerId {
+    return this.#set(run, delayMs, false);
+  }
+
+  #set(run: () => void, delayMs: number, isHeld: boolean): TimerId {
     const delay = Math.max(delayMs, 0); // it may be over already
-    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, cancel };
+    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, isHeld, cancel };
     this.#timers.add(timer);
     this.#start(timer, delay);
     this.#watchFakes();
     return timer;
-  }
-
-  defer(run: () => void, delayMs: number): TimerId {
-    return this.setTimeout(run, delayMs);
   }
 
   clearTimeout(id: TimerId): void {
@@ -79,13 +88,15 @@ export class SystemClock implements Clock {
   }
 
   #start(timer: Timer, delayMs: number): void {
+    const stepMs = Math.min(delayMs, LONGEST_DELAY_MS);
     const clear = clearTimeout;
     const id: unknown = setTimeout(() => {
       if (setTimeout !== this.#setBy) this.#setAnew(); // which says whether this one is due
+      else if (delayMs > stepMs) this.#start(timer, delayMs - stepMs);
       else this.#ring(timer);
-    }, delayMs);
+    }, stepMs);
     timer.cancel = () => clear(id as number);
-    unref(id, setTimeout === realTimeout);
+    if (!timer.isHeld) unref(id, setTimeout === realTimeout);
   }
 
   #ring(timer: Timer): void {

@@ -14,6 +14,9 @@ interface FakeTimer {
 
 type Handler = (...args: unknown[]) => void;
 
+/** Timers with longer delays ring at once, as those of Deno do. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 const REPLACED = ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
 
 /** Time that is moved by {@linkcode FakeTime.tick}. */
@@ -89,7 +92,8 @@ export class FakeTime implements Disposable {
   }
 
   #set(run: () => void, delayMs: number, everyMs: number | null): number {
-    this.#timers.set(++this.#lastId, { run, everyMs, atMs: this.nowMs + Math.max(delayMs, 0) });
+    const atMs = this.nowMs + (delayMs > LONGEST_DELAY_MS ? 1 : Math.max(delayMs, 0));
+    this.#timers.set(++this.#lastId, { run, everyMs, atMs });
     return this.#lastId;
   }
 

@@ -228,6 +228,12 @@ Deno.test("commands are recorded on request, greetings only with all", async () 
     assertEquals([set.args, set.bytes[1], set.atMs], [["k", "\ufffd"], Uint8Array.of(255), server.clock.now()]);
     assertEquals(set.connection.db, 0);
   }
+  await using recording = await Server.start({ record: true });
+  await using client = recording.client();
+  await client.set("a", "1");
+  recording.commands.length = 0;
+  await client.set("b", "2");
+  assertEquals([recording.commands.map(({ args }) => args[0]), recording.db(0).keys()], [["b"], ["a", "b"]]);
   await using server = await Server.start();
   assertThrows(() => server.commands, TypeError, "the server was started without record: true");
 });

@@ -136,6 +136,28 @@ Deno.test("a real timer that rings under fake ones waits for these, unless its t
   }
 });
 
+Deno.test("a delay longer than any timer is waited for in parts, and can be taken back in each", () => {
+  const longest = 2 ** 31 - 1;
+  for (const clearedAtMs of [0, longest - 1, longest, 2 * longest, Infinity]) {
+    using time = new FakeTime(START_MS);
+    const { clock, rung, ring } = newClock();
+    const timer = ring("a", 2 * longest + 5);
+    for (const ms of [longest - 1, 1, longest, 4, 1]) {
+      if (time.nowMs - START_MS === clearedAtMs) clock.clearTimeout(timer);
+      assertEquals(rung, []);
+      time.tick(ms);
+    }
+    assertEquals(rung, clearedAtMs === Infinity ? [`a ${2 * longest + 5}`] : []);
+    assertEquals([clock.timers, time.timers], [0, 0]);
+  }
+});
+
+Deno.test("a manual clock shows whole milliseconds, whatever timers are set to", () => {
+  const clock = new ManualClock(1000);
+  clock.setTimeout(() => {}, 0.1);
+  assertEquals(clock.nextAtMs, 1001);
+});
+
 Deno.test("a manual clock calls timers when it is moved past them, and work in slices all the while", async () => {
   const clock = new ManualClock(START_MS);
   const rung: string[] = [];
