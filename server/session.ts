@@ -287,9 +287,9 @@ export class Session implements ClientConnection {
     this.#wake?.();
   }
 
-  /** The peer has ended its requests, and those it sent wait for room: waits for the next write to end. */
+  /** The peer has ended its requests, and those it sent wait for room, or for a frozen server: waits for that to change. */
   async #outputMoved(): Promise<void> {
-    if (this.#isSending) await new Promise<void>((resolve) => this.#wake = resolve);
+    if (this.#isSending || this.#engine.isSuspended) await new Promise<void>((resolve) => this.#wake = resolve);
     this.#wake = null;
   }
 
