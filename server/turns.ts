@@ -7,7 +7,7 @@
  * and waits for it at the other, which it cannot do without looking at all of them. All sessions wait for the same turn;
  * if some of them worked on, there would always be something left to run.
  */
-import { setImmediate } from "node:timers"; // as it is now: fake timers must not stop a server
+import { setImmediate, setTimeout } from "node:timers"; // as they are now: fake timers must not stop a server
 import { isGranted } from "./config_files.ts";
 
 /**
@@ -24,12 +24,17 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** A turn in which the loop comes to rest: it waits for a timer, and looks at all sockets meanwhile. */
+function idle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 /** The turns of one server. */
 export class Turns {
   readonly #onEnd: () => void;
   readonly #byte = new Uint8Array(1);
   #pair: readonly [Deno.TcpConn, Deno.TcpConn] | null = null;
-  #isOpening = false;
+  #opening: Promise<void> | null = null;
   #isClosed = false;
   #under: Promise<void> | null = null;
   /** Work done since the sockets were looked at, in milliseconds. */
@@ -44,9 +49,12 @@ export class Turns {
    * Prepares for looking at sockets, the server having some now. Without the permission to connect to this machine, turns
    * stay what they are.
    */
-  async open(): Promise<void> {
-    if (this.#isOpening || !isGranted({ name: "net", host: HOSTNAME })) return;
-    this.#isOpening = true;
+  open(): Promise<void> {
+    return this.#opening ??= this.#open();
+  }
+
+  async #open(): Promise<void> {
+    if (!isGranted({ name: "net", host: HOSTNAME })) return;
     using listener = Deno.listen({ hostname: HOSTNAME, port: 0 });
     const ends = await Promise.allSettled([
       Deno.connect({ hostname: HOSTNAME, port: listener.addr.port }),
@@ -67,6 +75,19 @@ export class Turns {
    */
   take(busyMs: number = LOOK_MS): Promise<void> {
     return this.#under ??= this.#take(busyMs);
+  }
+
+  /**
+   * As {@linkcode take}, for who must not miss what is at the sockets already: it waits until there is a pair, and without one
+   * for the time it takes until the loop has nothing to run.
+   */
+  async look(): Promise<void> {
+    if (this.#pair === null) {
+      await this.#opening?.catch(() => {}); // whoever opens them is told
+      if (this.#pair === null && !this.#isClosed) return await idle();
+    }
+    await this.#under; // it may have begun as one without a look
+    await this.take();
   }
 
   async #take(busyMs: number): Promise<void> {
