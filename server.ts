@@ -64,12 +64,14 @@ export interface ServerOptions {
   config?: Record<string, string>;
   /**
    * Who moves the clock: it runs by itself (`"real"`), or stands still at the time of the start until
-   * {@linkcode Server.clock} is moved (`"manual"`).
+   * {@linkcode Server.clock} is moved (`"manual"`). Clients have timers of their own: what {@linkcode Server.client} gives
+   * leaves the time-outs of blocking commands to the server, other clients may need to be told to be patient
+   * (`blockingGraceMs` of {@linkcode Client}).
    *
    * @default {"real"}
    */
   clock?: "real" | "manual";
-  /** Makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
+  /** An integer; makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
   seed?: number;
   /**
    * The version of Redis that HELLO and INFO tell of: `"6.2"`, `"7.0.11"`. Commands that came after it are unknown then;
@@ -154,6 +156,7 @@ export class Server implements AsyncDisposable {
   #address: Deno.NetAddr | null = null;
 
   private constructor(options: ServerOptions) {
+    check(options);
     this.#options = options;
     this.#interceptors = new Interceptors();
     const clock = options.clock === "manual" ? new ManualClock(Date.now()) : new SystemClock();
@@ -180,7 +183,7 @@ export class Server implements AsyncDisposable {
    * @returns The server, ready for connections.
    * @throws {Deno.errors.AddrInUse} The port is taken.
    * @throws {Deno.errors.NotCapable} A port was asked for without permission to listen on it.
-   * @throws {TypeError} A directive is unknown, or its value is refused; or `version` is none.
+   * @throws {TypeError} A directive is unknown, or its value is refused; or `version` or another option makes no sense.
    * @throws {Error} The files in `dir` cannot be read.
    */
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -260,13 +263,37 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * The commands that clients have sent, in their order, whatever became of them.
+   * The commands that clients have sent, in their order, whatever became of them. The array is the test's to empty:
+   * `server.commands.length = 0` begins anew.
    *
    * @throws {TypeError} The server was started without `record`.
    */
-  get commands(): readonly RecordedCommand[] {
+  get commands(): RecordedCommand[] {
     if (this.#recorder !== null) return this.#recorder.commands;
     throw new TypeError("Cannot read server.commands: the server was started without record: true");
+  }
+
+  /**
+   * Waits until nothing happens any more: what clients in this process have sent has been executed, they have their replies
+   * and messages, and have sent what these made them send. {@linkcode ServerClock.tick} does so by itself.
+   *
+   * @returns Resolves then. Timers, blocked clients and clients in other processes are not waited for.
+   * @example A command that was not awaited
+   * ```ts
+   * import { Server } from "@x/miniredis";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using server = await Server.start();
+   * await using client = server.client();
+   * const job = client.blpop("jobs", 0);
+   * await server.settle();
+   * assertEquals(server.stats().blockedClients, 1);
+   * server.db(0).setList("jobs", ["a"]);
+   * assertEquals(await job, ["jobs", "a"]);
+   * ```
+   */
+  async settle(): Promise<void> {
+    await this.#host.settle();
   }
 
   /**
@@ -308,7 +335,9 @@ export class Server implements AsyncDisposable {
    * and dice of the beginning, without faults, pauses and recorded commands. Connections stay, with what they have subscribed to
    * or wait for; those to which an interceptor owes a reply are closed. The clock stays where it is.
    *
-   * @returns Resolves when that is done. What clients have sent before is executed first.
+   * @returns Resolves when that is done, and clients in this process have had the time to notice: those that keep replies in
+   * memory have none left. What clients have sent before is executed first.
+   * @throws {TypeError} The server is closed.
    * @example Before each test
    * ```ts
    * import { Server } from "@x/miniredis";
@@ -324,8 +353,10 @@ export class Server implements AsyncDisposable {
     this.#interceptors.clear();
     this.resume();
     await this.#host.settle();
+    if (this.#host.isClosing) throw new TypeError("Cannot reset: the server is closed");
     this.#interceptors.drop();
     this.#host.reset(dataOptions(this.#options.config ?? {}).config);
+    await this.#host.settle();
     if (this.#recorder !== null) this.#recorder.commands.length = 0;
   }
 
@@ -356,7 +387,8 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Has the next calls of a command answered with an error.
+   * Has the next calls of a command answered with an error. One that is sent within a transaction is refused when it is to be
+   * queued, as Redis does for such errors, and EXEC answers EXECABORT.
    *
    * @param command Its name in any case, for a subcommand with that of its container: `"GET"`, `"CONFIG SET"`.
    * @param error The error, its code included: `"LOADING Redis is loading the dataset in memory"`.
@@ -377,7 +409,7 @@ export class Server implements AsyncDisposable {
    * ```
    */
   failNext(command: string, error: string, options: FaultOptions = {}): Disposable {
-    const name = command.toUpperCase();
+    const name = command.toUpperCase().split(/[\s|]+/).join(" "); // Redis writes CONFIG|SET in places
     let { times = 1 } = options;
     if (!Number.isInteger(times) || times < 1) throw new TypeError(`Cannot fail ${times} times`);
     injected(error);
@@ -416,8 +448,8 @@ export class Server implements AsyncDisposable {
 
   /**
    * Ends all connections and starts the server anew, on the same port, with the same keys: those of its files where it has
-   * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone.
-   * Interceptors, recorded commands and the clock stay.
+   * been asked to keep such, else those it had. Subscriptions, names, counters and what CONFIG SET has changed are gone, and
+   * a {@linkcode Server.pause} is over. Interceptors, recorded commands and the clock stay.
    *
    * @returns Resolves when clients may connect again, those in this process having had the time to notice; those who do so
    * before wait for that.
@@ -466,6 +498,17 @@ export class Server implements AsyncDisposable {
   /** As {@linkcode Server.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+/** Programs without types, and settings that are read from somewhere, may say anything. */
+function check({ clock = "real", seed = 0, record = false }: ServerOptions): void {
+  if (clock !== "real" && clock !== "manual") {
+    throw new TypeError(`Cannot take ${clock} for a clock: "real" or "manual"`);
+  }
+  if (!Number.isSafeInteger(seed)) throw new TypeError(`Cannot take ${seed} for a seed: it is an integer`);
+  if (typeof record !== "boolean" && record !== "all") {
+    throw new TypeError(`Cannot record ${record}: true, false or "all"`);
   }
 }
 

@@ -4,7 +4,7 @@ import { ADMIN, LOADING, NOSCRIPT, STALE } from "../engine/command.ts";
 import type { CommandGroup } from "../engine/command_table.ts";
 import { bytesToByteString, byteStringToBytes, ConfigError, type ConfigPair, isSensitive } from "../engine/config.ts";
 import { rewrittenConfig } from "../engine/config_rewrite.ts";
-import type { Context } from "../engine/context.ts";
+import type { Context, Engine } from "../engine/context.ts";
 import { CommandError, SYNTAX_ERROR } from "../engine/errors.ts";
 import { helpRow } from "./help.ts";
 
@@ -99,15 +99,19 @@ function configSetSecrets(args: Args): number[] {
 }
 
 function configResetStat(ctx: Context): void {
-  const { statistics, table } = ctx.engine;
+  resetStatistics(ctx.engine);
+  ctx.out.ok();
+}
+
+/** Sets all counters back to zero. */
+export function resetStatistics({ keyspace, statistics, table }: Engine): void {
   statistics.reset();
   for (const command of table.all()) command.resetStatistics();
-  ctx.keyspace.hits =
-    ctx.keyspace.misses =
-    ctx.keyspace.expired =
-    ctx.keyspace.lazyFreed =
+  keyspace.hits =
+    keyspace.misses =
+    keyspace.expired =
+    keyspace.lazyFreed =
       0;
-  ctx.out.ok();
 }
 
 function configRewrite(ctx: Context): void {

@@ -30,6 +30,7 @@ import {
 } from "./debug_object.ts";
 import { debugProtocol } from "./debug_protocol.ts";
 import { reload } from "./debug_reload.ts";
+import { LIST_PLAIN_BYTES } from "../store/keyspace.ts";
 
 const IN_MEMORY_ONLY = new CommandError("ERR", "this server keeps its data in memory only");
 
@@ -268,13 +269,13 @@ function error({ out }: Context, args: Args): void {
   out.raw(Uint8Array.of(MINUS, ...text, CR, LF), 0, text.length + 3);
 }
 
-const LARGEST_PLAIN_BYTES = 2n ** 32n - 2n ** 20n, DEFAULT_PLAIN_BYTES = 2 ** 30;
+const LARGEST_PLAIN_BYTES = 2n ** 32n - 2n ** 20n;
 const BAD_THRESHOLD = new CommandError("ERR", "argument must be a memory value bigger than 1 and smaller than 4gb");
 
 function packedThreshold(ctx: Context, args: Args): void {
   const size = memorySize(args.text(2));
   if (size === null || size > LARGEST_PLAIN_BYTES) throw BAD_THRESHOLD;
-  ctx.keyspace.limits.listPlainBytes = Number(size) || DEFAULT_PLAIN_BYTES;
+  ctx.keyspace.limits.listPlainBytes = Number(size) || LIST_PLAIN_BYTES;
   ctx.out.ok();
 }
 

@@ -30,6 +30,12 @@ export interface AppendOnly {
    * @throws {AppendOnlyError} It cannot be loaded or written.
    */
   start(): void;
+  /**
+   * As {@linkcode AppendOnly.start}, but what is in memory takes the place of what the file holds.
+   *
+   * @throws {AppendOnlyError} It cannot be written.
+   */
+  startAnew(): void;
   /** BGREWRITEAOF. */
   rewrite(): "started" | "scheduled" | "running" | "failed";
   /** DEBUG LOADAOF: what is in memory gives way to what is in the file; the server ends if that cannot be loaded. */

@@ -57,7 +57,6 @@ export class BlockedClient {
   /** Where it stands, each with the argument that is the key. */
   readonly queues: Map<WaitQueue, number> = new Map();
   timer: TimerId | null = null;
-  deadlineMs = 0;
 
   constructor(client: ClientState, command: Command, args: Args, wait: Wait) {
     this.client = client;
@@ -77,8 +76,6 @@ export type ServeFunction = (blocked: BlockedClient, readyKey: number) => boolea
 /** Of what happens to a stream, that which clients wait for: an entry, or the end of their group. */
 const WAKING_EVENTS: ReadonlySet<string> = new Set(["xadd", "xgroup-destroy"]);
 const UNBLOCKED = new CommandError("UNBLOCKED", "client unblocked via CLIENT UNBLOCK");
-/** Timers take no longer delays. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 export class Blocking {
   readonly #keyspace: Keyspace;
@@ -165,8 +162,7 @@ export class Blocking {
     if (wait.waitsForChanges === true && this.#waitingForChanges++ === 0) this.#hooks.keyTouched.add(this.#onTouched);
     for (let i = wait.first; i <= wait.last; i++) this.#queueUp(blocked, args, i);
     if (wait.timeoutMs > 0) {
-      blocked.deadlineMs = this.#clock.now() + wait.timeoutMs;
-      this.#arm(blocked);
+      blocked.timer = this.#clock.setTimeout(() => this.#end(blocked, blocked.wait.replyTimeout), wait.timeoutMs);
     }
   }
 
@@ -256,19 +252,12 @@ export class Blocking {
     }
   }
 
-  #arm(blocked: BlockedClient): void {
-    const delayMs = Math.min(blocked.deadlineMs - this.#clock.now(), LONGEST_DELAY_MS);
-    blocked.timer = this.#clock.setTimeout(() => {
-      if (this.#clock.now() < blocked.deadlineMs) this.#arm(blocked);
-      else this.#end(blocked, blocked.wait.replyTimeout);
-    }, Math.max(delayMs, 0));
-  }
-
   /** Replies to a client, outside of any command, and lets it go. */
   #end(blocked: BlockedClient, reply: (out: ReplyWriter) => void): void {
     const { client } = blocked;
     const mark = client.out.length;
     reply(client.out);
+    client.cutReply(mark);
     client.silence(mark);
     this.#release(blocked);
   }

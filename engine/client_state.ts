@@ -61,7 +61,7 @@ export const GATE_MULTI = 1 << 2;
 export const GATE_PUBSUB = 1 << 3;
 /** It watches commands (MONITOR), and may not touch keys meanwhile. */
 export const GATE_MONITOR = 1 << 8;
-/** Its connection is to end within the reply to the command that runs (an interceptor's wish). */
+/** Its connection is to end within the reply to the command that runs, or that it waits in (an interceptor's wish). */
 export const GATE_CUT = 1 << 9;
 /** It is in tracking mode (CLIENT TRACKING), or was so when its command began. */
 export const GATE_TRACKING = 1 << 10;
@@ -135,6 +135,13 @@ export class ClientState {
     if (this.isSilent) this.out.cut(Math.max(mark, this.#keptTo));
     this.#keptTo = 0;
     if (this.skipReplies > 0 && --this.skipReplies === 0 && !this.isReplyOff) this.gates &= ~GATE_REPLY;
+  }
+
+  /** Has its connection end within the reply that was written since `mark`, where an interceptor wishes so. */
+  cutReply(mark: number): void {
+    if ((this.gates & GATE_CUT) === 0) return;
+    this.out.cut(Math.min(this.out.length, mark + this.cutAfterBytes));
+    this.closeAfterReply();
   }
 
   /** The parts of a reply have been silenced one by one (EXEC): it is not taken back as a whole. */

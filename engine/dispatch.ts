@@ -253,7 +253,7 @@ export class Dispatcher {
       if (isUnknownSub) throw unknownSubcommand(command, args);
       if (!command.accepts(args.count)) throw wrongArity(command.name);
       if ((client.gates | (command.flags & GATED) | this.#gates.bits) === 0) return true;
-      const isAdmitted = passGates(this.#engine, client, command, args);
+      const isAdmitted = passGates(this.#engine, client, command, args, !this.#isApart);
       if (isIntercepted && client.isPostponed) this.#engine.interceptors.keepAdmitted(client);
       return isAdmitted;
     } catch (error) {
@@ -270,11 +270,11 @@ export class Dispatcher {
 
   /**
    * Runs a command for a client without a connection, be it in the middle of another's (an interceptor looks at a key): what
-   * is under way goes on as if nothing had been. It waits for nothing, and no interceptor sees it.
+   * is under way goes on as if nothing had been. It waits for nothing, no pause holds it, and no interceptor sees it.
    */
   runApart(client: ClientState, batch: CommandBatch): void {
     const { context } = this;
-    const { client: before, out, db, command, mayBlock } = context;
+    const { client: before, out, command, mayBlock } = context;
     const { current } = this.#tracking;
     const args = new Args();
     args.reset(batch, 0);
@@ -292,7 +292,7 @@ export class Dispatcher {
       this.#isApart = false;
       context.client = before;
       context.out = out;
-      context.db = db;
+      context.db = context.keyspace.databases[before?.db ?? 0]!; // another one after SWAPDB
       context.command = command;
       context.mayBlock = mayBlock;
       this.#tracking.current = current;
@@ -320,12 +320,10 @@ export class Dispatcher {
 
   /** What is to be done after a command of a client about which something is special. */
   #endGated(client: ClientState, command: Command | null, mark: number): void {
-    if ((client.gates & GATE_CUT) !== 0) {
-      const { out } = client;
-      out.cut(Math.min(out.length, mark + client.cutAfterBytes));
-      client.closeAfterReply();
+    if ((client.gates & (GATE_CUT | GATE_REPLY)) !== 0 && !this.#blocking.isBlocked(client)) {
+      client.cutReply(mark);
+      client.silence(mark);
     }
-    if ((client.gates & GATE_REPLY) !== 0 && !this.#blocking.isBlocked(client)) client.silence(mark);
     if ((client.gates & GATE_TRACKING) !== 0) this.#tracking.commandEnded(client, command);
   }
 
@@ -374,6 +372,7 @@ export class Dispatcher {
     this.#noteEnd(command, args, us);
     if (this.#engine.latency.thresholdMs > 0) this.#engine.latency.add("command-unblocking", us / 1000);
     args.release();
+    client.cutReply(mark);
     client.silence(mark);
     return true;
   }

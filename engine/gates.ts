@@ -42,10 +42,17 @@ const SUBSCRIBER_COMMANDS: ReadonlySet<string> = new Set([
 /**
  * Has a command pass the gates.
  *
+ * @param mayWait May its client be postponed? Else no pause holds it.
  * @returns Whether it may be run now; else it has been queued and answered, or its client postponed.
  * @throws {CommandError} It may not be run.
  */
-export function passGates(engine: Engine, client: ClientState, command: Command, args: Args): boolean {
+export function passGates(
+  engine: Engine,
+  client: ClientState,
+  command: Command,
+  args: Args,
+  mayWait: boolean,
+): boolean {
   const { config, gates, pause } = engine;
   if ((command.flags & PROTECTED) !== 0 && !config.allows(guardOf(command), client.connection.isLocal)) {
     throw notAllowed(command);
@@ -65,7 +72,7 @@ export function passGates(engine: Engine, client: ClientState, command: Command,
   }
   const isMonitor = (client.gates & GATE_MONITOR) !== 0;
   if (isMonitor && (command.flags & TOUCHES_KEYS) !== 0) throw MONITOR_ONLY;
-  if (gates.has(SERVER_PAUSED) && !isMonitor && pause.holds(client, command)) {
+  if (gates.has(SERVER_PAUSED) && mayWait && !isMonitor && pause.holds(client, command)) {
     pause.postpone(client);
     return false;
   }

@@ -9,7 +9,7 @@ import { ByteWriter, encodeValue, type ReplyValue } from "../resp/encode.ts";
 import type { Clock, TimerId } from "../store/clock.ts";
 import type { Args } from "./args.ts";
 import { type ClientState, GATE_CUT } from "./client_state.ts";
-import type { Command } from "./command.ts";
+import { type Command, IMMEDIATE } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { SERVER_INTERCEPTED, type ServerGates } from "./server_gates.ts";
@@ -95,7 +95,10 @@ export interface InterceptedConnection {
 export interface Interception {
   /** How long the connection waits before the rest happens, in milliseconds of the server's clock. */
   readonly delayMs?: number;
-  /** The command is not run, and this is its reply: text as a bulk string, `new SimpleString("OK")` as a simple one. */
+  /**
+   * The command is not run, and this is its reply: text as a bulk string, `new SimpleString("OK")` as a simple one. Commands
+   * within a transaction have none of their own, EXEC answers for them: there it is an error.
+   */
   readonly reply?: ReplyValue;
   /** The command is not run, and this is its error reply, its code included: `"LOADING Redis is loading …"`. */
   readonly error?: string;
@@ -155,7 +158,11 @@ interface Held {
 /** The command runs. */
 const RUN: Interception = {};
 const OUTCOMES = ["reply", "error", "drop", "hang", "cutAfterBytes"] as const;
-const UTF8 = new TextDecoder();
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const NO_REPLY_IN_TRANSACTION = new InjectedError(
+  "ERR",
+  "an interceptor cannot reply to a command of a transaction: EXEC does that",
+);
 
 /** What interceptors need of a server. */
 export interface InterceptorParts {
@@ -218,13 +225,13 @@ export class Interceptors {
    */
   admit(client: ClientState, command: Command | null, args: Args): boolean {
     const held = this.#held.get(client);
-    if (held === undefined) return this.#decide(client, this.#ask(client, command, args));
+    if (held === undefined) return this.#decide(client, command, this.#ask(client, command, args));
     if (held.outcome === undefined) { // its connection was resumed for another reason
       this.#postpone(client);
       return false;
     }
     this.forget(client);
-    return this.#happen(client, held.outcome);
+    return this.#happen(client, command, held.outcome);
   }
 
   /** An admitted command has to wait for another reason: when it comes again, it has been admitted. */
@@ -244,11 +251,13 @@ export class Interceptors {
   #ask(client: ClientState, command: Command | null, args: Args): InterceptorResult | Promise<InterceptorResult> {
     const seen = commandOf(command, args), connection = connectionOf(client);
     this.#observer?.(seen, connection);
-    for (const [i, interceptor] of this.#interceptors.entries()) {
+    const interceptors = this.#interceptors;
+    for (const [i, interceptor] of interceptors.entries()) {
+      if (!this.#interceptors.includes(interceptor)) continue; // one before has taken it away
       try {
         const result = interceptor(seen, connection);
         if (result instanceof Promise) {
-          return this.#awaitRest(result, this.#interceptors.slice(i + 1), seen, connection);
+          return this.#awaitRest(result, interceptors.slice(i + 1), seen, connection, client);
         }
         if (result !== undefined) return result;
       } catch (error) {
@@ -257,16 +266,20 @@ export class Interceptors {
     }
   }
 
-  /** The answer of an interceptor that takes its time; then that of those behind it. */
+  /** The answer of an interceptor that takes its time; then that of those behind it, while the client is there. */
   async #awaitRest(
     first: Promise<InterceptorResult>,
     others: readonly Interceptor[],
     command: InterceptedCommand,
     connection: InterceptedConnection,
+    client: ClientState,
   ): Promise<InterceptorResult> {
     try {
       let result = await first;
-      for (const interceptor of others) result ??= await interceptor(command, connection);
+      for (const interceptor of others) {
+        if (result !== undefined || !this.#held.has(client)) break;
+        if (this.#interceptors.includes(interceptor)) result = await interceptor(command, connection);
+      }
       return result;
     } catch (error) {
       return this.#failed(error);
@@ -275,12 +288,20 @@ export class Interceptors {
 
   /** An interceptor has thrown: the test is to hear of it, where it waits for a reply. */
   #failed(error: unknown): Interception {
-    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
-    this.#parts!.log.log("warning", `An interceptor has thrown: ${text}`);
-    return { error: `ERR an interceptor has thrown: ${error instanceof Error ? error.message : error}` };
+    const isError = error instanceof Error;
+    this.#parts!.log.log(
+      "warning",
+      `An interceptor has thrown: ${isError ? error.stack ?? String(error) : String(error)}`,
+    );
+    const text = (isError ? error.message : String(error)).replaceAll(/\s*[\r\n]+\s*/g, " "); // a reply is one line
+    return { error: `ERR an interceptor has thrown: ${text}` };
   }
 
-  #decide(client: ClientState, result: InterceptorResult | Promise<InterceptorResult>): boolean {
+  #decide(
+    client: ClientState,
+    command: Command | null,
+    result: InterceptorResult | Promise<InterceptorResult>,
+  ): boolean {
     if (result === undefined) return true;
     if (result instanceof Promise) {
       const held: Held = { outcome: undefined, timer: null };
@@ -289,7 +310,7 @@ export class Interceptors {
       result.then((outcome) => this.#decideLater(client, held, outcome ?? RUN));
       return false;
     }
-    return this.#happenAfter(client, { outcome: undefined, timer: null }, this.#checked(result));
+    return this.#happenAfter(client, command, this.#checked(result));
   }
 
   #decideLater(client: ClientState, held: Held, outcome: Interception): void {
@@ -298,8 +319,9 @@ export class Interceptors {
   }
 
   /** Has it happen now, or after its delay. */
-  #happenAfter(client: ClientState, held: Held, outcome: Interception): boolean {
-    if (outcome.delayMs === undefined && outcome.hang !== true) return this.#happen(client, outcome);
+  #happenAfter(client: ClientState, command: Command | null, outcome: Interception): boolean {
+    if (outcome.delayMs === undefined && outcome.hang !== true) return this.#happen(client, command, outcome);
+    const held: Held = { outcome: undefined, timer: null };
     this.#hold(client, held);
     this.#postpone(client);
     if (outcome.hang !== true) this.#schedule(client, held, outcome);
@@ -327,10 +349,12 @@ export class Interceptors {
     client.isPostponed = client.isHalted = true;
   }
 
-  #happen(client: ClientState, outcome: Interception): boolean {
+  #happen(client: ClientState, command: Command | null, outcome: Interception): boolean {
     const { error, reply, cutAfterBytes } = outcome;
     if (error !== undefined) throw injected(error);
     if (reply !== undefined) {
+      const isQueued = client.transaction !== null && (command === null || (command.flags & IMMEDIATE) === 0);
+      if (isQueued) throw NO_REPLY_IN_TRANSACTION;
       const writer = new ByteWriter();
       encodeValue(writer, reply, client.out.protocol);
       const bytes = writer.take();
@@ -375,9 +399,9 @@ function check(outcome: Interception): void {
   if (outcome.error !== undefined) injected(outcome.error);
 }
 
-/** @throws {TypeError} The text cannot be an error reply. */
+/** @throws {TypeError} The text cannot be an error reply: that is one line, and begins with its code. */
 export function injected(text: string): InjectedError {
-  if (text === "" || /[\r\n]/.test(text)) throw new TypeError(`Cannot reply an error of ${JSON.stringify(text)}`);
+  if (!/^\S[^\r\n]*$/.test(text)) throw new TypeError(`Cannot reply an error of ${JSON.stringify(text)}`);
   const space = text.indexOf(" ");
   return space < 0 ? new InjectedError(text, "") : new InjectedError(text.slice(0, space), text.slice(space + 1));
 }

@@ -14,9 +14,6 @@ export const PAUSE_OFF = 0;
 export const PAUSE_WRITES = 1;
 export const PAUSE_ALL = 2;
 
-/** Timers take no longer delays. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 export class Pause {
   readonly #keyspace: Keyspace;
   readonly #clock: Clock;
@@ -90,11 +87,7 @@ export class Pause {
 
   #arm(): void {
     this.stop();
-    const leftMs = this.#endsAtMs - this.#clock.now();
-    this.#timer = this.#clock.setTimeout(() => {
-      if (this.#clock.now() >= this.#endsAtMs) this.end();
-      else this.#arm();
-    }, Math.min(leftMs, LONGEST_DELAY_MS));
+    this.#timer = this.#clock.setTimeout(() => this.end(), this.#endsAtMs - this.#clock.now());
   }
 }
 

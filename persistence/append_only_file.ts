@@ -125,16 +125,24 @@ export class AppendOnlyFile implements AppendOnly {
   // ---- Starting and stopping ----
 
   start(): void {
+    this.#start(true);
+  }
+
+  startAnew(): void {
+    this.#start(false);
+  }
+
+  #start(isLoaded: boolean): void {
     const { log, keyspace, clock } = this.#engine;
     keyspace.setNow(clock.now());
     const began = performance.now();
     try {
       const manifest = this.#manifest = readManifest(this.#engine.log, this.#files, this.#folder, this.#fileName);
-      if (this.#load(manifest)) {
+      if (isLoaded && this.#load(manifest)) {
         const seconds = ((performance.now() - began) / 1000).toFixed(3);
         log.log("notice", `DB loaded from append only file: ${seconds} seconds`);
       }
-      this.#open(manifest);
+      this.#open(manifest, !isLoaded);
     } catch (error) {
       if (!(error instanceof DataFileError)) throw error;
       const text = `Can't open or create append-only dir ${this.#folder}: ${error.message}`;
@@ -173,10 +181,10 @@ export class AppendOnlyFile implements AppendOnly {
     );
   }
 
-  /** Opens the file to be written, and makes a base where there is nothing. */
-  #open(manifest: AofManifest): void {
+  /** Opens the file to be written, and makes a base where there is nothing, or what is there counts no more. */
+  #open(manifest: AofManifest, isAnew: boolean): void {
     this.#files.makeFolder(this.#folder);
-    if (manifest.parts.length === 0) {
+    if (isAnew || manifest.parts.length === 0) {
       const rewrite = new AofRewrite(this.#engine, this.#files, this.#tempBase());
       try {
         while (!rewrite.step(Infinity));
@@ -186,6 +194,7 @@ export class AppendOnlyFile implements AppendOnly {
       }
       rewrite.finishNow();
       const name = manifest.addBase(this.#fileName, rewrite.isRdb);
+      manifest.retireIncrements(0);
       this.#files.rename(rewrite.tempName, this.#path(name));
       this.#note(`Creating AOF base file ${name} on server start`);
     }

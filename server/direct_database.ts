@@ -2,7 +2,8 @@
  * The keys of a database without a connection: for a test that prepares them and looks at them afterwards.
  *
  * What is written this way is a command like any other, so that watched keys, events, blocked clients and files hear of it;
- * but no interceptor sees it, no password is asked for, and it counts neither as a call nor as a hit or a miss.
+ * but no interceptor sees it, no pause holds it, no password is asked for, and it counts neither as a call nor as a hit or a
+ * miss.
  */
 import { ClientState, NO_CONNECTION } from "../engine/client_state.ts";
 import { batchOf, TypedArgument } from "../resp/command_batch.ts";
@@ -27,7 +28,7 @@ import type { Host } from "./host.ts";
  * ```
  */
 export interface DirectSetOptions {
-  /** How long the key is to live, in milliseconds; without it, for ever. */
+  /** How long the key is to live, in whole milliseconds; without it, for ever. */
   readonly ttlMs?: number;
 }
 
@@ -38,7 +39,8 @@ export interface DirectSetOptions {
  * values. Reading a key that is not there gives what Redis gives: null for a string, an empty list, hash, set … for the
  * others. Text is UTF-8; {@linkcode DirectDatabase.send} with `decode: "bytes"` gives bytes.
  *
- * Every method throws a {@linkcode RespError} where the server's reply is an error, such as WRONGTYPE.
+ * Every method throws a {@linkcode RespError} where the server's reply is an error, such as WRONGTYPE, and a `TypeError`,
+ * having done nothing, where a value, score or time makes no sense.
  *
  * @example What a program under test has left behind
  * ```ts
@@ -237,7 +239,7 @@ export interface DirectDatabase {
    *
    * @param command Its name and arguments.
    * @param options How strings in the reply are read.
-   * @returns The reply, in the shapes of RESP3.
+   * @returns The reply, in the shapes of RESP3; null for SHUTDOWN, which has none.
    * @throws {TypeError} It is a command about connections (SUBSCRIBE, MULTI, CLIENT …), or an argument cannot be sent.
    * @throws {RespError} The reply is an error.
    * @example Anything else
@@ -315,7 +317,7 @@ export class HostDatabase implements DirectDatabase {
   }
 
   expire(key: CommandArgument, ttlMs: number | null): boolean {
-    if (ttlMs !== null) return this.send(["PEXPIRE", key, ttlMs]) === 1;
+    if (ttlMs !== null) return this.send(["PEXPIRE", key, checkedTtlMs(ttlMs)]) === 1;
     this.send(["PERSIST", key]);
     return this.has(key);
   }
@@ -358,6 +360,9 @@ export class HostDatabase implements DirectDatabase {
   }
 
   setSortedSet(key: CommandArgument, scores: Readonly<Record<string, number>>, options?: DirectSetOptions): void {
+    for (const score of Object.values(scores)) {
+      if (Number.isNaN(score)) throw new TypeError("Cannot take NaN for a score");
+    }
     this.#replace(key, "ZADD", Object.entries(scores).flatMap(([member, score]) => [score, member]), options);
   }
 
@@ -389,7 +394,8 @@ export class HostDatabase implements DirectDatabase {
 
   /** As {@linkcode send}; in RESP2 maps and pairs are flat arrays. */
   run(command: readonly StructuredValue[], decode: Decode, protocol: 2 | 3): Reply {
-    const name = String(command[0]).toUpperCase();
+    const [first] = command;
+    const name = (first instanceof Uint8Array ? new TextDecoder().decode(first) : String(first)).toUpperCase();
     if (command.length === 0) throw new TypeError("Cannot send a command that has no name");
     if (NEED_CONNECTION.has(name)) throw new TypeError(`Cannot send ${name}: it is about a connection, use client()`);
     const { engine, dispatcher, isClosing } = this.#host;
@@ -405,12 +411,13 @@ export class HostDatabase implements DirectDatabase {
       decoder.push(client.out.take());
       const reply = decoder.next();
       client.out.sent();
+      if (reply === INCOMPLETE && this.#host.isClosing) return null; // SHUTDOWN
       if (reply === INCOMPLETE) throw new TypeError(`Cannot send ${name}: it has no reply`);
       if (reply instanceof RespError) throw reply;
       return reply;
     } finally {
-      engine.keyspace.hits = hits;
-      engine.keyspace.misses = misses;
+      engine.keyspace.hits = Math.min(engine.keyspace.hits, hits); // fewer after CONFIG RESETSTAT
+      engine.keyspace.misses = Math.min(engine.keyspace.misses, misses);
       forgetClient(engine, client);
     }
   }
@@ -420,9 +427,16 @@ export class HostDatabase implements DirectDatabase {
   }
 
   #write(key: CommandArgument, commands: readonly StructuredValue[][], { ttlMs }: DirectSetOptions = {}): void {
+    if (ttlMs !== undefined) checkedTtlMs(ttlMs);
     for (const command of commands) this.send(command);
     if (ttlMs !== undefined) this.send(["PEXPIRE", key, ttlMs]);
   }
+}
+
+/** @throws {TypeError} No key can live for so long. */
+function checkedTtlMs(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs)) return ttlMs;
+  throw new TypeError(`Cannot let a key live for ${ttlMs} milliseconds`);
 }
 
 /** An argument as a batch takes it. */

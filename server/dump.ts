@@ -4,35 +4,50 @@ import type { Reply, ReplyObject } from "../resp/reply.ts";
 import { HostDatabase } from "./direct_database.ts";
 import type { Host } from "./host.ts";
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+interface ShownKey {
+  readonly key: Uint8Array;
+  readonly shown: string;
+}
 
 /**
  * The keys of all databases that have any. Keys, hash fields and members of sets are sorted by their text; lists, sorted sets
- * and streams are in their own order.
+ * and streams are in their own order. A key whose time comes meanwhile is shown to its end.
  */
 export function dumpOf(host: Host): string {
-  let text = "";
-  for (const { index, size } of host.engine.keyspace.databases) {
-    if (size === 0) continue;
+  const { keyspace } = host.engine;
+  const found = keyspace.databases.filter(({ size }) => size > 0).map(({ index }) => {
     const db = new HostDatabase(host, index);
-    const keys = (db.send(["KEYS", "*"], { decode: "bytes" }) as Uint8Array[]).map((key) => ({
-      key,
-      shown: quoted(key),
-    }));
-    keys.sort((a, b) => a.shown < b.shown ? -1 : 1);
-    if (keys.length > 0) text += `# db ${index}\n`;
-    for (const { key, shown } of keys) {
-      const ttlMs = db.ttlMs(key);
-      text += `${shown} ${db.type(key)}${ttlMs === null ? "" : `, expires in ${ttlMs} ms`}\n`;
-      for (const line of linesOf(db, key)) text += `  ${line}\n`;
-    }
+    return { db, keys: sortedKeys(db) };
+  });
+  const { expiryPaused } = keyspace;
+  keyspace.expiryPaused = true;
+  try {
+    return found.map(({ db, keys }) => keys.length === 0 ? "" : databaseText(db, keys)).join("");
+  } finally {
+    keyspace.expiryPaused = expiryPaused;
+  }
+}
+
+function sortedKeys(db: HostDatabase): ShownKey[] {
+  const keys = db.send(["KEYS", "*"], { decode: "bytes" }) as Uint8Array[];
+  return keys.map((key) => ({ key, shown: quoted(key) })).sort((a, b) => a.shown < b.shown ? -1 : 1);
+}
+
+function databaseText(db: HostDatabase, keys: readonly ShownKey[]): string {
+  let text = `# db ${db.index}\n`;
+  for (const { key, shown } of keys) {
+    const ttlMs = db.ttlMs(key), type = db.type(key);
+    text += `${shown} ${type}${ttlMs === null ? "" : `, expires in ${ttlMs} ms`}\n`;
+    for (const line of linesOf(db, key, type)) text += `  ${line}\n`;
   }
   return text;
 }
 
-function linesOf(db: HostDatabase, key: Uint8Array): string[] {
+function linesOf(db: HostDatabase, key: Uint8Array, type: string): string[] {
   const read = (...words: (string | Uint8Array)[]) => db.run(words, "bytes", 2) as Uint8Array[];
-  switch (db.type(key)) {
+  switch (type) {
     case "list":
       return read("LRANGE", key, "0", "-1").map(quoted);
     case "hash":
@@ -83,9 +98,10 @@ function quoted(bytes: Uint8Array): string {
   }
 }
 
-/** A value as JSON has it, bytes and large numbers in the words of RESP. */
+/** A value as JSON has it, bytes as redis-cli shows them, and as text the numbers that JSON does not know. */
 function shown(value: Reply): string {
   return JSON.stringify(value, (_, item) => {
+    if (typeof item === "number" && !Number.isFinite(item)) return String(item);
     if (typeof item === "bigint") return `${item}n`;
     if (item instanceof Map) return Object.fromEntries(item);
     if (item instanceof Error) return item.message;

@@ -1,4 +1,5 @@
 /** A running server: its listeners, its sessions, its periodic work. */
+import { resetStatistics } from "../commands/config.ts";
 import { Dispatcher } from "../engine/dispatch.ts";
 import { reportBug } from "../engine/bugs.ts";
 import type { Config } from "../engine/config.ts";
@@ -6,7 +7,9 @@ import type { Engine } from "../engine/context.ts";
 import { Interceptors } from "../engine/interceptors.ts";
 import { keysInMemory } from "../persistence/memory_file.ts";
 import { loadRdbFile, loadRdbFrom } from "../persistence/rdb_load.ts";
+import type { ByteSource } from "../persistence/rdb_reader.ts";
 import { prepareShutdown } from "../persistence/shutdown.ts";
+import { LIST_PLAIN_BYTES } from "../store/keyspace.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import { HostDatabase } from "./direct_database.ts";
 import { Periodic } from "./periodic.ts";
@@ -34,8 +37,11 @@ const PROTECTED = UTF8.encode(
 /** How long a listener waits that could not accept a connection. */
 const ACCEPT_PAUSE_MS = 100;
 
-/** Turns in which nothing has happened, until no more is waited for; more where a socket may be on its way to be noticed. */
-const QUIET_TURNS = 1;
+/**
+ * Turns in which nothing has happened, until no more is waited for: more than one, which a connection may spend giving way to
+ * others, and still more where a socket may be on its way to be noticed.
+ */
+const QUIET_TURNS = 2;
 const QUIET_LOOKS = 3;
 /** What a client takes at least, between two looks, of a reply on its way; and how much a socket may hold of it. */
 const TAKEN_BYTES = 64 * 1024;
@@ -43,8 +49,8 @@ const MOST_HELD_BYTES = 8 * 1024 * 1024;
 /** Turns that are waited for at most: a client may go on for ever. */
 const MOST_TURNS = 10_000;
 
-/** What a server forgets by commands. */
-const RESETTING = [["FLUSHALL"], ["SLOWLOG", "RESET"], ["LATENCY", "RESET"], ["CONFIG", "RESETSTAT"]];
+/** What decides which files a server begins with. */
+const FILE_DIRECTIVES = ["appendonly", "dir", "dbfilename"];
 
 /** What lasts from one start to the next. */
 interface Life {
@@ -276,6 +282,7 @@ export class Host {
    * have their replies and have sent what these made them send. Clients in other processes are not waited for, nor are timers.
    */
   async settle(): Promise<void> {
+    await this.#restarting?.catch(() => {}); // whoever restarts is told
     let seen = -1, held = 0;
     for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
       const { reads, writes, outputBytes, commandsProcessed, connectionsReceived } = this.engine.statistics;
@@ -320,23 +327,27 @@ export class Host {
   }
 
   /**
-   * Ends all connections and begins anew with the same keys: those in the files, where the server keeps such, else those it
-   * has. Listeners stay, and who connects meanwhile is served afterwards. Nothing else is left of what was: configuration,
-   * statistics, what clients had asked for.
+   * Ends all connections and begins anew with the same keys: those in the files, where the server keeps such and will begin
+   * with them, else those it has. Listeners stay, and who connects meanwhile is served afterwards. Nothing else is left of
+   * what was: configuration, statistics, what clients had asked for, a pause.
    *
    * @param options Makes the configuration to begin with, and says where data is kept.
    * @throws {Error} The files could not be written, and nothing has happened; or not be read, and the server has ended.
    */
   restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
-    return this.#restarting ??= this.#restart(options).finally(() => this.#restarting = null);
+    if (this.#restarting !== null) return this.#restarting;
+    this.engine.isSuspended = false;
+    return this.#restarting = this.#restart(options).finally(() => this.#restarting = null);
   }
 
   async #restart(options: () => Pick<EngineOptions, "config" | "files">): Promise<void> {
     await null; // #restarting is set when what follows runs
     const { engine } = this;
     const { config, pause, saver, appendOnly } = engine;
-    const keepsFiles = config.flag("appendonly") || config.text("save") !== "";
-    if (keepsFiles && !prepareShutdown(engine, {})) throw new Error("Cannot save the data: the log says why");
+    const next = { ...this.#options, ...options() };
+    const isKeptInFiles = (config.flag("appendonly") || config.text("save") !== "") &&
+      FILE_DIRECTIVES.every((name) => config.get(name) === next.config?.get(name)); // else others would be read
+    if (isKeptInFiles && !prepareShutdown(engine, {})) throw new Error("Cannot save the data: the log says why");
     try {
       this.dropConnections();
       await Promise.all(this.#sessions);
@@ -345,25 +356,46 @@ export class Host {
       saver.cancel();
       await saver.settled();
       await appendOnly?.close();
-      const kept = keepsFiles ? null : keysInMemory(engine);
-      this.#life = begin({ ...this.#options, ...options() });
+      const kept = isKeptInFiles ? null : keysInMemory(engine);
+      this.#life = begin(next);
+      this.engine.isSuspended = engine.isSuspended; // since the restart began
       this.#notePort();
       if (kept === null) this.load();
-      else loadRdbFrom(kept, this.engine, false);
+      else this.#adopt(kept);
     } catch (error) {
       void this.close();
       throw error;
     }
   }
 
-  /** No keys, this configuration, and counters and dice as they were at the start; connections stay. */
+  /** Begins with these keys in place of those in its files, which are to have them too. */
+  #adopt(keys: ByteSource): void {
+    const { engine } = this;
+    loadRdbFrom(keys, engine, false);
+    if (engine.config.flag("appendonly")) engine.appendOnly?.startAnew();
+  }
+
+  /** No keys, this configuration, and counters, dice and what DEBUG switches as they were at the start; connections stay. */
   reset(config: Config): void {
     const { engine } = this;
-    const db = new HostDatabase(this, 0);
     engine.pause.end();
     engine.config.assign(config);
-    for (const command of RESETTING) db.send(command);
+    new HostDatabase(this, 0).send(["FLUSHALL"]); // with all that hangs on it: those who watch, track or wait, the files
+    engine.slowLog.reset();
+    engine.latency.reset();
+    this.#undoDebug();
+    resetStatistics(engine);
     engine.dice.rewind();
+  }
+
+  #undoDebug(): void {
+    const { appendOnly, debug, keyspace, replyBuffers } = this.engine;
+    debug.isPeriodicPaused = debug.skipsChecksums = false;
+    keyspace.expiresActively = true;
+    keyspace.limits.listPlainBytes = LIST_PLAIN_BYTES;
+    replyBuffers.areResized = true;
+    replyBuffers.resetPeakTime();
+    if (appendOnly !== null) appendOnly.writeDelayMicroseconds = 0;
   }
 
   /** Ends all connections at once, replies unsent; how many there were. */

@@ -132,7 +132,9 @@ async function advance(host: Host, clock: ManualClock, untilMs: number): Promise
     await host.settle();
   }
   clock.moveTo(untilMs);
-  if (!host.isClosing) host.turn();
+  if (host.isClosing) return;
+  host.turn();
+  if (host.engine.clients.values().some(({ isGone }) => isGone)) await host.settle(); // it has dropped idle ones
 }
 
 /** No key expires before this time. */

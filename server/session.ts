@@ -147,7 +147,13 @@ export class Session implements ClientConnection {
 
   resume(): void {
     this.client.isHalted = this.client.isClosing;
+    this.#closeWhenSent();
     this.#wake?.();
+  }
+
+  /** Ends the connection of a client that has had its last reply; it may be waiting for a request. */
+  #closeWhenSent(): void {
+    if (this.client.isClosing && !this.#isEnded && this.pendingOutputBytes === 0) this.close();
   }
 
   wake(): void {
@@ -287,7 +293,7 @@ export class Session implements ClientConnection {
     this.#wake?.();
   }
 
-  /** The peer has ended its requests, and those it sent wait for room, or for a frozen server: waits for that to change. */
+  /** The peer has ended its requests, and those it sent wait for room: waits for the next write to end, or to begin. */
   async #outputMoved(): Promise<void> {
     if (this.#isSending || this.#engine.isSuspended) await new Promise<void>((resolve) => this.#wake = resolve);
     this.#wake = null;
@@ -344,6 +350,7 @@ export class Session implements ClientConnection {
         this.#noteMemory();
         out.sent();
         if (length > LARGE_WRITE_BYTES) await this.#turns.take();
+        this.#closeWhenSent();
         this.#wake?.();
       }
     } catch (error) {

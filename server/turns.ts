@@ -34,7 +34,8 @@ export class Turns {
   readonly #onEnd: () => void;
   readonly #byte = new Uint8Array(1);
   #pair: readonly [Deno.TcpConn, Deno.TcpConn] | null = null;
-  #opening: Promise<void> | null = null;
+  /** Resolves when that pair is there, or is known not to come. */
+  #opened: Promise<void> | null = null;
   #isClosed = false;
   #under: Promise<void> | null = null;
   /** Work done since the sockets were looked at, in milliseconds. */
@@ -50,7 +51,7 @@ export class Turns {
    * stay what they are.
    */
   open(): Promise<void> {
-    return this.#opening ??= this.#open();
+    return this.#opened ??= this.#open();
   }
 
   async #open(): Promise<void> {
@@ -83,7 +84,7 @@ export class Turns {
    */
   async look(): Promise<void> {
     if (this.#pair === null) {
-      await this.#opening?.catch(() => {}); // whoever opens them is told
+      await this.#opened?.catch(() => {}); // whoever opens them is told
       if (this.#pair === null && !this.#isClosed) return await idle();
     }
     await this.#under; // it may have begun as one without a look

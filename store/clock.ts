@@ -3,6 +3,9 @@
  * injected clock, so that a test can move it.
  */
 
+/** Timers take no longer delays: what is left then is waited for by another one. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** What {@linkcode Clock.setTimeout} and {@linkcode Clock.defer} return and {@linkcode Clock.clearTimeout} takes. */
 export type TimerId = unknown;
 
@@ -10,11 +13,11 @@ export type TimerId = unknown;
 export interface Clock {
   /** Milliseconds since the epoch, a whole number. */
   now(): number;
-  /** Calls `run` once, `delayMs` from now. */
+  /** Calls `run` once, `delayMs` from now, be that years: for what somebody waits for, so it keeps the process alive. */
   setTimeout(run: () => void, delayMs: number): TimerId;
   /**
    * Calls `run` once, after about `delayMs` in which others have their turn: for work that goes on in slices, and does so
-   * though a clock may stand still.
+   * though a clock may stand still. It keeps no process alive.
    */
   defer(run: () => void, delayMs: number): TimerId;
   /** Forgets a call that has not happened yet. */
@@ -26,6 +29,8 @@ interface Timer {
   readonly run: () => void;
   readonly delayMs: number;
   readonly dueAtMs: number;
+  /** Does it keep the process alive? */
+  readonly isHeld: boolean;
   id: unknown;
 }
 
@@ -51,15 +56,19 @@ export class SystemClock implements Clock {
   }
 
   setTimeout(run: () => void, delayMs: number): TimerId {
-    const delay = Math.max(delayMs, 0); // it may be over already
-    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, id: null };
-    this.#timers.add(timer);
-    this.#start(timer, delay);
-    return timer;
+    return this.#set(run, delayMs, true);
   }
 
   defer(run: () => void, delayMs: number): TimerId {
-    return this.setTimeout(run, delayMs);
+    return this.#set(run, delayMs, false);
+  }
+
+  #set(run: () => void, delayMs: number, isHeld: boolean): TimerId {
+    const delay = Math.max(delayMs, 0); // it may be over already
+    const timer: Timer = { run, delayMs: delay, dueAtMs: this.now() + delay, isHeld, id: null };
+    this.#timers.add(timer);
+    this.#start(timer, delay);
+    return timer;
   }
 
   clearTimeout(id: TimerId): void {
@@ -68,13 +77,16 @@ export class SystemClock implements Clock {
   }
 
   #start(timer: Timer, delayMs: number): void {
+    const stepMs = Math.min(delayMs, LONGEST_DELAY_MS);
     const id: unknown = setTimeout(() => {
-      if (this.#timers.delete(timer)) timer.run();
-    }, delayMs);
+      if (delayMs > stepMs) this.#start(timer, delayMs - stepMs);
+      else if (this.#timers.delete(timer)) timer.run();
+    }, stepMs);
+    timer.id = id;
+    if (timer.isHeld) return;
     // A forgotten server must not keep its process alive. (Timers are numbers or objects, and fake ones may be anything.)
     if (typeof id === "number") Deno.unrefTimer(id);
     else if (hasUnref(id)) id.unref();
-    timer.id = id;
   }
 
   #setAnew(): void {

@@ -18,6 +18,9 @@ export interface KeyspaceOptions {
   hasSlots?: boolean;
 }
 
+/** {@linkcode CollectionLimits.listPlainBytes}, unless somebody says otherwise. */
+export const LIST_PLAIN_BYTES: number = 2 ** 30;
+
 /** Directives of Redis by their short names. */
 export interface CollectionLimits {
   /** `hash-max-listpack-entries` and `-value`. */
@@ -94,7 +97,7 @@ export class Keyspace {
     hashEntries: 512,
     hashValueBytes: 64,
     listSize: -2,
-    listPlainBytes: 2 ** 30,
+    listPlainBytes: LIST_PLAIN_BYTES,
     setIntsetEntries: 512,
     sortedSetEntries: 128,
     sortedSetValueBytes: 64,

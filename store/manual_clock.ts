@@ -23,7 +23,7 @@ export class ManualClock implements Clock {
   }
 
   setTimeout(run: () => void, delayMs: number): TimerId {
-    const timer: Timer = { atMs: this.#nowMs + Math.max(delayMs, 0), run };
+    const timer: Timer = { atMs: this.#nowMs + Math.ceil(Math.max(delayMs, 0)), run }; // it shows whole milliseconds only
     this.#timers.add(timer);
     return timer;
   }

@@ -1,4 +1,4 @@
-/** The command line as a process of its own. */
+/** The command line, or another program for Deno, as a process of its own. */
 import { toText } from "@std/streams";
 import { freePort } from "./_redis.ts";
 
@@ -11,6 +11,10 @@ export interface RunOptions {
   readonly stdin?: string;
   /** The folder it is started in; that of the project by default. */
   readonly cwd?: string;
+  /** What Deno runs in place of the project's `mod.ts`; it gets no import map of the project's. */
+  readonly module?: string;
+  /** Variables added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Ended {
@@ -20,7 +24,8 @@ export interface Ended {
   readonly errors: string[];
 }
 
-export function denoArgs(permissions: readonly string[], args: readonly string[]): string[] {
+function denoArgs(permissions: readonly string[], args: readonly string[], module?: string): string[] {
+  if (module !== undefined) return ["run", ...permissions, module, ...args];
   const [map, program] = ["npm.json", "mod.ts"].map((name) => decodeURIComponent(new URL(name, ROOT).pathname));
   return ["run", ...permissions, `--import-map=${map}`, program!, ...args];
 }
@@ -36,9 +41,9 @@ export class Program implements AsyncDisposable {
 
   constructor(args: readonly string[], options: RunOptions = {}) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: denoArgs(options.permissions ?? ["--allow-net"], args),
+      args: denoArgs(options.permissions ?? ["--allow-net"], args, options.module),
       cwd: options.cwd ?? ROOT,
-      env: { NO_COLOR: "1" },
+      env: { ...options.env, NO_COLOR: "1" },
       stdin: options.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
@@ -60,7 +65,10 @@ export class Program implements AsyncDisposable {
   async printed(text: string): Promise<this> {
     while (!this.#stdout.includes(text)) {
       const { done, value } = await this.#reader.read();
-      if (done) throw new Error(`It ended without printing '${text}': ${this.#stdout}${await this.#stderr}`);
+      if (done) {
+        const { stdout, errors } = await this.ended();
+        throw new Error(`It ended without printing '${text}': ${stdout}${errors.join("\n")}`);
+      }
       this.#stdout += value;
     }
     return this;

@@ -31,7 +31,7 @@ export function withLists(readme: string): string {
   return readme;
 }
 
-/** One paragraph per group of commands, as COMMAND DOCS groups them. */
+/** A table of the groups of commands, as COMMAND DOCS groups them; as it is, not padded to the longest row. */
 function commandList(): string {
   const groups = new Map<string, string[]>();
   for (const [group, rows] of Object.entries(COMMANDS)) {
@@ -41,9 +41,10 @@ function commandList(): string {
       groups.set(spec.group ?? group, names);
     }
   }
-  const paragraphs = [...groups].sort(byName).map(([group, names]) => `**${group}**: ${codeList(names)}`);
+  const rows = [...groups].sort(byName).map(([group, names]) => `| ${group} | ${codeList(names)} |`);
   const count = Object.values(COMMANDS).reduce((sum, rows) => sum + Object.keys(rows).length, 0);
-  return [`${count} commands.`, ...paragraphs].join("\n\n");
+  const table = ["| group | commands |", "| --- | --- |", ...rows].join("\n");
+  return `${count} commands.\n\n<!-- deno-fmt-ignore-start -->\n\n${table}\n\n<!-- deno-fmt-ignore-end -->`;
 }
 
 /** A command, or each of its subcommands; a container that can run by itself stands for itself too. */

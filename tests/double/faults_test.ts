@@ -264,6 +264,12 @@ Deno.test("a command in a transaction that an interceptor fails ends it as Redis
   await raw.send("MULTI");
   assertMatch(await raw.send("SET", "k", "v"), /^-OOM/);
   assertMatch(await raw.send("EXEC"), /^-EXECABORT/);
+  {
+    using _ = server.intercept(({ name }) => name === "GET" ? { reply: "v" } : undefined);
+    await raw.send("MULTI");
+    assertMatch(await raw.send("GET", "k"), /^-ERR an interceptor cannot reply to a command of a transaction/);
+    assertMatch(await raw.send("EXEC"), /^-EXECABORT/);
+  }
   server.failNext("EXEC", LOADING);
   await raw.send("MULTI");
   await raw.send("SET", "k", "v");
@@ -286,7 +292,28 @@ Deno.test("a blocking command can be delayed, and cut off when it is served", as
   assertEquals(await popped, null);
   once[Symbol.dispose]();
   using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes: 0 } : undefined);
-  await assertRejects(() => client.blpop("q", 0), ConnectionError);
+  const lost = assertRejects(() => client.blpop("q", 0), ConnectionError);
+  await server.clock.tick(0);
+  assertEquals(server.stats().blockedClients, 1);
+  server.db(0).setList("q", ["job", "other"]);
+  await lost;
+  assertEquals(server.db(0).getList("q"), ["other"], "taken, but nobody has it");
+});
+
+Deno.test("the reply of a blocking command is cut wherever it comes from, and however it is cut", async () => {
+  await using server = await Server.start({ clock: "manual" });
+  using _ = server.intercept(({ name }) => name === "BLPOP" ? { cutAfterBytes: 3 } : undefined);
+  const replies = ["BLPOP q 1\r\n", "PING\r\nBLPOP q 0\r\nPING\r\n", "BLPOP q 0\r\n"].map((requests) =>
+    exchange(server, requests)
+  );
+  await server.clock.tick(1000);
+  assertEquals(await replies[0], "*-1");
+  server.db(0).setList("q", ["a"]);
+  assertEquals(await replies[1], "+PONG\r\n*2\r");
+  await using client = server.client();
+  const [id] = (await client.send(["CLIENT", "LIST"]) as string).match(/(?<=id=)\d+(?=.* cmd=blpop)/) ?? [];
+  await client.send(["CLIENT", "UNBLOCK", id!, "ERROR"]);
+  assertEquals(await replies[2], "-UN");
 });
 
 Deno.test("CLIENT PAUSE and a delay together hold a command back for both, and its interceptor is asked once", async () => {

@@ -130,7 +130,10 @@ for (const clock of CLOCKS) {
         if (from === "the test") return void server.db(0).send(command);
         await other.call(command[0]!, ...command.slice(1));
       };
-      const blocked = () => until(() => server.stats().blockedClients === 1);
+      const blocked = async () => {
+        await server.settle();
+        assertEquals(server.stats().blockedClients, 1);
+      };
       const job = redis.blpop("jobs", 0);
       await blocked();
       await send("RPUSH", "jobs", "a");

@@ -140,7 +140,10 @@ for (const clock of CLOCKS) {
         if (from === "the test") return void server.db(0).send(command);
         await other.sendCommand(command);
       };
-      const blocked = () => until(() => server.stats().blockedClients === 1);
+      const blocked = async () => {
+        await server.settle();
+        assertEquals(server.stats().blockedClients, 1);
+      };
       const job = client.blPop("jobs", 0);
       await blocked();
       await send("RPUSH", "jobs", "a");

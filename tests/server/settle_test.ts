@@ -2,9 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { turn } from "../../server/turns.ts";
 import { encodeCommand } from "../_harness.ts";
-import { TestHost, type Way } from "../_host.ts";
-
-const WAYS: readonly Way[] = ["TCP", "memory"];
+import { TestHost } from "../_host.ts";
 
 /** Sends a PING and reads the reply; what it returns tells whether that is there. */
 function ping(conn: Deno.Conn): () => boolean {
@@ -17,33 +15,6 @@ function ping(conn: Deno.Conn): () => boolean {
   exchange();
   return () => hasReply;
 }
-
-for (const way of WAYS) {
-  Deno.test(`what is executed without a reply is waited for too, by ${way}`, async () => {
-    await using t = new TestHost();
-    const raw = await t.open(way);
-    await t.host.settle();
-    const sent = raw.write("CLIENT REPLY OFF\r\n" + "INCR n\r\n".repeat(50_000));
-    await t.host.settle();
-    assertEquals(t.host.engine.statistics.commandsProcessed, 50_001);
-    await sent;
-    await raw.close();
-  });
-}
-
-Deno.test("a client that has only begun to connect has its reply, from the first moment on", async () => {
-  for (let i = 0; i < 10; i++) {
-    await using t = new TestHost();
-    let hasReply = () => false;
-    const connecting = Deno.connect({ hostname: "127.0.0.1", port: t.port }).then((conn) => {
-      hasReply = ping(conn);
-      return conn;
-    });
-    await t.host.settle();
-    assert(hasReply());
-    (await connecting).close();
-  }
-});
 
 Deno.test("a client has its reply when nobody listens any more", async () => {
   await using t = new TestHost();
