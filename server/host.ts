@@ -47,7 +47,7 @@ const QUIET_LOOKS = 3;
 const TAKEN_BYTES = 64 * 1024;
 const MOST_HELD_BYTES = 8 * 1024 * 1024;
 /** Turns that are waited for at most: a client may go on for ever. */
-const MOST_TURNS = 10_000;
+const MOST_TURNS = 2_000;
 
 /** What decides which files a server begins with. */
 const FILE_DIRECTIVES = ["appendonly", "dir", "dbfilename"];
