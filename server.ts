@@ -54,7 +54,8 @@ export interface ServerOptions {
    */
   hostname?: string;
   /**
-   * Redis directives and their values, as in redis.conf: `{ requirepass: "secret", "maxclients": "100" }`.
+   * Redis directives and their values, as in redis.conf: `{ requirepass: "secret", "maxclients": "100" }`. Where it listens
+   * and where its log goes are options of their own.
    *
    * With `dir`, the server keeps its data in that folder, and needs permission to read and to write it: it begins with the
    * keys of `dump.rdb` (or `dbfilename`) there, if there is such a file, SAVE and BGSAVE write it, and with save points

@@ -104,7 +104,10 @@ export interface Interception {
   readonly error?: string;
   /** The command is not run, and the connection ends, once the replies before it are sent. */
   readonly drop?: true;
-  /** The command is not run, and neither it nor what follows on the connection is ever answered. */
+  /**
+   * The command is not run, and neither it nor what follows on the connection is ever answered. Who closes a client that still
+   * waits for the reply waits with it, until `server.dropConnections()`, `reset()` or `close()` ends the connection.
+   */
   readonly hang?: true;
   /** The command is run; the connection ends after so many bytes of its reply. */
   readonly cutAfterBytes?: number;

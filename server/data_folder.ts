@@ -4,6 +4,16 @@ import type { DataFiles } from "../engine/data_files.ts";
 import { isGranted, isSystemError, systemReason } from "./config_files.ts";
 import { FolderFiles } from "./data_files.ts";
 
+/** What is the program's business: directives that would do nothing for an embedded server, and what it has instead. */
+const PROGRAM_DIRECTIVES: Readonly<Record<string, string>> = {
+  port: "the option port says where it listens",
+  bind: "the option hostname says where it listens",
+  unixsocket: "it listens on TCP or in memory",
+  unixsocketperm: "it listens on TCP or in memory",
+  logfile: "the option log takes its lines",
+  pidfile: "it is no process of its own",
+};
+
 /** The folder cannot be used; the message is one line. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
@@ -35,10 +45,14 @@ export function openDataFolder(config: Config): DataFiles {
 /**
  * The configuration of an embedded server, and the files of one whose configuration names a `dir`.
  *
- * @throws {TypeError} A directive is unknown or its value is refused, or the folder cannot be used.
+ * @throws {TypeError} A directive is unknown, refused or would do nothing, or the folder cannot be used.
  */
 export function dataOptions(directives: Readonly<Record<string, string>>): { config: Config; files?: DataFiles } {
   const config = configOf(directives);
+  for (const [name, instead] of Object.entries(PROGRAM_DIRECTIVES)) {
+    if (!config.isGiven(name) || ["", "0"].includes(config.get(name))) continue;
+    throw new TypeError(`Cannot set directive ${name} of an embedded server: ${instead}`);
+  }
   if (config.isGiven("dir")) {
     try {
       return { config, files: openDataFolder(config) };

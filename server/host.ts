@@ -43,8 +43,11 @@ const ACCEPT_PAUSE_MS = 100;
  */
 const QUIET_TURNS = 2;
 const QUIET_LOOKS = 3;
+/** What a client takes at least, between two looks, of a reply on its way; and how much a socket may hold of it. */
+const TAKEN_BYTES = 64 * 1024;
+const MOST_HELD_BYTES = 8 * 1024 * 1024;
 /** Turns that are waited for at most: a client may go on for ever. */
-const MOST_TURNS = 10_000;
+const MOST_TURNS = 2_000;
 
 /** What decides which files a server begins with. */
 const FILE_DIRECTIVES = ["appendonly", "dir", "dbfilename"];
@@ -76,6 +79,8 @@ export class Host {
   readonly #sessions: Set<Promise<void>> = new Set();
   /** How many of these are sessions with sockets. */
   #sockets = 0;
+  /** What had been written when somebody last waited until nothing happens. */
+  #settledBytes = 0;
   /** Connections that are told why they are not served. */
   readonly #turnedAway: Set<Transport> = new Set();
   /** Ends the pauses of listeners that cannot accept. */
@@ -284,20 +289,28 @@ export class Host {
 
   /**
    * Resolves when everybody has had their turn and nothing happens any more: what clients have sent has been executed, they
-   * have their replies and have sent what these made them send. Clients in other processes are not waited for.
+   * have their replies and have sent what these made them send. Clients in other processes are not waited for, nor are timers.
    */
   async settle(): Promise<void> {
     await this.#restarting?.catch(() => {}); // whoever restarts is told
-    // without that pair of sockets, turns go by in which nobody looks at those of clients
-    if (this.#listeners.length > 0) await this.#turns.open().catch(() => {}); // who has opened it is told
-    let seen = -1;
+    let seen = -1, held = 0;
     for (let turns = 0, quiet = 0; turns < MOST_TURNS; turns++) {
-      const { reads, writes, commandsProcessed, connectionsReceived } = this.engine.statistics;
-      const happened = reads + writes + commandsProcessed + connectionsReceived - this.#sessions.size;
+      const { reads, writes, outputBytes, commandsProcessed, connectionsReceived } = this.engine.statistics;
+      const begunAndEnded = 2 * connectionsReceived - this.#sessions.size;
+      const happened = reads + writes + commandsProcessed + begunAndEnded;
       quiet = happened === seen ? quiet + 1 : 0;
-      if (quiet >= (this.#listeners.length > 0 ? QUIET_LOOKS : QUIET_TURNS)) return;
       seen = happened;
-      await this.#turns.take();
+      const hasSockets = this.#listeners.length > 0 || this.#sockets > 0;
+      held = Math.min(held + Math.max(0, outputBytes - this.#settledBytes), MOST_HELD_BYTES); // less: counters begin anew
+      this.#settledBytes = outputBytes;
+      if (!hasSockets) {
+        if (quiet >= QUIET_TURNS) return;
+        await this.#turns.take();
+      } else {
+        if (quiet >= QUIET_LOOKS && held === 0) return;
+        await this.#turns.look();
+        held = Math.max(0, held - TAKEN_BYTES);
+      }
     }
   }
 

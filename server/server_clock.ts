@@ -37,7 +37,8 @@ export interface ServerClock {
    * Moves a manual clock on. What becomes due on the way happens at its own time and in that order: keys expire with their
    * events, blocked clients give up, pauses and delays end, idle clients are dropped, save points are kept. A client that is
    * woken by that has its reply, and may act on it, before the clock moves any further; so does what clients have sent before
-   * the call.
+   * the call. Clients in other processes and in workers are not waited for, nor are timers of a client or a program, such as
+   * the pause before it connects again.
    *
    * @param ms How far, in milliseconds.
    * @returns Resolves when the clock is there, and all that was due has been done.

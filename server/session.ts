@@ -337,15 +337,17 @@ export class Session implements ClientConnection {
         if (replies.error !== null) throw replies.error;
         const { length } = replies.bytes;
         while (replies.left > 0) { // a large buffer may be taken in parts
+          let written: number;
           try {
-            replies.took(await this.#transport.write(replies.rest));
+            written = await this.#transport.write(replies.rest);
           } catch (error) {
             return this.#lost("Error writing to client", error);
           }
+          replies.took(written);
+          statistics.writes++;
+          statistics.outputBytes += written;
         }
         this.#noteMemory();
-        statistics.writes++;
-        statistics.outputBytes += length;
         out.sent();
         if (length > LARGE_WRITE_BYTES) await this.#turns.take();
         this.#closeWhenSent();

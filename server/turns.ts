@@ -7,7 +7,7 @@
  * and waits for it at the other, which it cannot do without looking at all of them. All sessions wait for the same turn;
  * if some of them worked on, there would always be something left to run.
  */
-import { setImmediate } from "node:timers"; // as it is now: fake timers must not stop a server
+import { setImmediate, setTimeout } from "node:timers"; // as they are now: fake timers must not stop a server
 import { isGranted } from "./config_files.ts";
 
 /**
@@ -22,6 +22,11 @@ const BYTE = new Uint8Array(1);
 /** A turn of the loop, in which timers run and whatever is known to be ready; not more. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A turn in which the loop comes to rest: it waits for a timer, and looks at all sockets meanwhile. */
+function idle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** The turns of one server. */
@@ -71,6 +76,19 @@ export class Turns {
    */
   take(busyMs: number = LOOK_MS): Promise<void> {
     return this.#under ??= this.#take(busyMs);
+  }
+
+  /**
+   * As {@linkcode take}, for who must not miss what is at the sockets already: it waits until there is a pair, and without one
+   * for the time it takes until the loop has nothing to run.
+   */
+  async look(): Promise<void> {
+    if (this.#pair === null) {
+      await this.#opened?.catch(() => {}); // whoever opens them is told
+      if (this.#pair === null && !this.#isClosed) return await idle();
+    }
+    await this.#under; // it may have begun as one without a look
+    await this.take();
   }
 
   async #take(busyMs: number): Promise<void> {

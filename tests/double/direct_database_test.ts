@@ -1,4 +1,4 @@
-/** Keys read and written without a connection, and the dump of all of them. */
+/** Keys read and written without a connection, also at odd moments. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RespError, Server } from "../../mod.ts";
 
@@ -140,77 +140,56 @@ Deno.test("there is no such database, or no server any more", async () => {
   await assertRejects(() => server.restart(), TypeError, "the server is closed");
 });
 
-Deno.test("dump shows every type in a stable form", async () => {
-  const build = async (seed: number, reversed: boolean): Promise<string> => {
-    await using server = await Server.start({ clock: "manual", seed });
-    const zero = server.db(0);
-    const order = <T>(items: T[]): T[] => reversed ? items.reverse() : items;
-    for (
-      const write of order([
-        () => zero.set("string", 'say "hé"\n'),
-        () => zero.set("binary", Uint8Array.of(0x00, 0xff, 0x61)),
-        () => zero.setHash("hash", Object.fromEntries(order([["b", "2"], ["a", "1"]]))),
-        () => zero.setSet("set", order(["x", "10", "9"])),
-        () => zero.setSet("ints", order(["2", "1"])),
-        () => zero.setList("list", ["z", "a"], { ttlMs: 1500 }),
-        () => zero.setSortedSet("zset", { low: -1.5, high: 3 }),
-        () => zero.setStructure("structure", [1, { a: null }, 2n ** 70n]),
-        () => server.db(2).set("other", "db"),
-      ])
-    ) write();
-    zero.setStream("stream", [["1-1", [["f", "v"]]], ["1-2", [["f", "w"], ["g", "x"]]], ["1-3", [["f", "y"]]]]);
-    zero.send(["XGROUP", "CREATE", "stream", "workers", "0"]);
-    zero.send(["XREADGROUP", "GROUP", "workers", "alice", "COUNT", 1, "STREAMS", "stream", ">"]);
-    zero.send(["XREADGROUP", "GROUP", "workers", "bob", "COUNT", 1, "STREAMS", "stream", ">"]);
-    zero.send(["XACK", "stream", "workers", "1-2"]);
-    return server.dump();
-  };
-  const dump = await build(1, false);
-  assertEquals(
-    dump,
-    `# db 0
-"binary" string
-  "\\x00\\xffa"
-"hash" hash
-  "a" "1"
-  "b" "2"
-"ints" set
-  "1"
-  "2"
-"list" list, expires in 1500 ms
-  "z"
-  "a"
-"set" set
-  "10"
-  "9"
-  "x"
-"stream" stream
-  1-1 "f" "v"
-  1-2 "f" "w" "g" "x"
-  1-3 "f" "y"
-  group "workers" last 1-2
-    consumer "alice"
-      pending 1-1, deliveries 1
-    consumer "bob"
-"string" string
-  "say \\"hé\\"\\n"
-"structure" structure
-  [1,{"a":null},"1180591620717411303424n"]
-"zset" zset
-  "low" -1.5
-  "high" 3
-# db 2
-"other" string
-  "db"
-`,
-  );
-  assertEquals(await build(99, true), dump);
+Deno.test("keys can be read, written and dumped while CLIENT PAUSE holds all clients", async () => {
+  for (const mode of ["ALL", "WRITE"]) {
+    await using server = await Server.start({ clock: "manual" });
+    await using client = server.client();
+    await client.send(["CLIENT", "PAUSE", 1000, mode]);
+    const db = server.db(0);
+    const written = client.set("k", "by the client");
+    await server.clock.tick(999);
+    db.set("k", "directly");
+    assertEquals([db.get("k"), server.dump()], ["directly", '# db 0\n"k" string\n  "directly"\n']);
+    await server.clock.tick(1);
+    assertEquals([await written, db.get("k")], [1, "by the client"]);
+  }
 });
 
-Deno.test("dump of nothing is nothing, and keys that have expired are not in it", async () => {
-  await using server = await Server.start({ clock: "manual" });
-  assertEquals(server.dump(), "");
-  server.db(1).set("k", "v", { ttlMs: 5 });
-  await server.clock.tick(5);
-  assertEquals(server.dump(), "");
+Deno.test("an interceptor that swaps or empties databases decides where the command finds its keys", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  const [zero, one] = [server.db(0), server.db(1)];
+  zero.set("k", "zero");
+  one.set("k", "one");
+  {
+    using _ = server.intercept(({ name }) => void (name === "APPEND" && zero.send(["SWAPDB", 0, 1])));
+    assertEquals(await client.pipeline((p) => [p.append("k", "!"), p.get("k")]), [4, "one!"]);
+  }
+  assertEquals([zero.get("k"), one.get("k")], ["one!", "zero"]);
+  using _ = server.intercept(({ name }) => void (name === "APPEND" && zero.send(["FLUSHALL"])));
+  assertEquals(await client.pipeline((p) => [p.append("k", "!"), p.get("k")]), [1, "!"]);
+});
+
+Deno.test("a write that makes no sense is refused before the key has lost its value", async () => {
+  await using server = await Server.start();
+  const db = server.db(0);
+  db.setSortedSet("k", { a: 1 });
+  assertThrows(() => db.setSortedSet("k", { a: 2, b: NaN }), TypeError, "Cannot take NaN for a score");
+  for (const ttlMs of [1.5, NaN, Infinity]) {
+    const text = `Cannot let a key live for ${ttlMs} milliseconds`;
+    assertThrows(() => db.set("k", "v", { ttlMs }), TypeError, text);
+    assertThrows(() => db.setList("k", ["v"], { ttlMs }), TypeError, text);
+    assertThrows(() => db.expire("k", ttlMs), TypeError, text);
+  }
+  assertEquals([db.getSortedSet("k"), db.ttlMs("k")], [[["a", 1]], null]);
+});
+
+Deno.test("a server can be shut down directly; what is about connections is refused however it is written", async () => {
+  const server = await Server.start();
+  const db = server.db(0);
+  for (const name of ["multi", new TextEncoder().encode("Multi")]) {
+    assertThrows(() => db.send([name]), TypeError, "Cannot send MULTI: it is about a connection");
+  }
+  assertEquals(db.send(["SHUTDOWN", "NOSAVE"]), null);
+  await server.closed;
 });

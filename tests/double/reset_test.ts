@@ -1,7 +1,56 @@
 /** What the test before may have left in a server, and `reset` takes away. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { RedisError, Server } from "../../mod.ts";
+import { type Client, ConnectionError, RedisError, Server } from "../../mod.ts";
 import { RawConnection } from "../_harness.ts";
+
+Deno.test("reset makes the server as it was at the start, and connections stay", async () => {
+  await using server = await Server.start({ clock: "manual", seed: 3, record: true, config: { maxclients: "500" } });
+  await using client = server.client({ name: "stays" });
+  const id = await client.clientId();
+  const first = await rolls(client);
+  server.db(4).set("k", "v");
+  await client.configSet({ maxclients: "5", "notify-keyspace-events": "KEA" });
+  server.failNext("PING", "ERR left behind");
+  await client.clientPause(1000);
+  await server.reset();
+  assertEquals([server.db(4).keys(), server.db(0).keys(), server.commands, server.dump()], [[], [], [], ""]);
+  assertEquals(await client.configGet("maxclients", "notify-keyspace-events"), {
+    maxclients: "500",
+    "notify-keyspace-events": "",
+  });
+  assertEquals([await client.ping(), await client.clientId(), await client.clientGetname()], ["PONG", id, "stays"]);
+  assertEquals(server.stats().commands, 4);
+  assertEquals(await rolls(client), first, "the dice fall as they did at the start");
+});
+
+Deno.test("reset executes what was sent before, ends pauses, and closes those who wait for an interceptor", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  await using hung = server.client();
+  await client.ping();
+  let asked = 0;
+  server.intercept(({ name }) => name === "GET" && ++asked > 0 ? { hang: true } : undefined);
+  const lost = assertRejects(() => hung.get("k"), ConnectionError);
+  while (asked === 0) await client.ping();
+  server.pause();
+  const written = client.set("k", "v");
+  await server.reset();
+  assertEquals([await written, server.db(0).keys()], [1, []]);
+  await lost;
+  assertEquals(await hung.get("k"), null);
+});
+
+Deno.test("reset leaves clients waiting, and subscribers subscribed", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  const messages = (await client.subscribe("news"))[Symbol.asyncIterator]();
+  const job = client.blpop("jobs", 0);
+  await server.reset();
+  server.db(0).setList("jobs", ["a"]);
+  server.db(0).send(["PUBLISH", "news", "hi"]);
+  assertEquals([await job, (await messages.next()).value?.message], [["jobs", "a"], "hi"]);
+  await messages.return?.(undefined);
+});
 
 Deno.test("reset sets every counter back, hits and misses too", async () => {
   await using server = await Server.start({ clock: "manual" });
@@ -57,3 +106,12 @@ Deno.test("reset tells those who track keys that all have changed, and breaks tr
   await raw.send("SET", "k", "w");
   assertEquals(await raw.send("EXEC"), "_");
 });
+
+/** What dice decide. */
+async function rolls(client: Client): Promise<unknown> {
+  const members = Array.from({ length: 100 }, (_, i) => `m${i}`);
+  await client.sadd("dice", ...members);
+  const rolled = [await client.srandmember("dice", 10), await client.spop("dice", 10), await client.randomkey()];
+  await client.delete("dice");
+  return rolled;
+}

@@ -1,6 +1,6 @@
-/** What a double waits for: when it says that something is done, clients in the same process have heard of it too. */
+/** What `tick`, `set`, `reset` and `dropConnections` wait for before they resolve. */
 import { assertEquals } from "@std/assert";
-import { Server } from "../../server.ts";
+import { Client, Server } from "../../mod.ts";
 
 /** Longer than a connection may go on before others have their turn. */
 const BUSY_MS = 3;
@@ -33,4 +33,42 @@ Deno.test("reset() waits until clients that keep replies in memory have dropped 
   for (let i = 0; i < 2; i++) assertEquals(await client.get("k"), "before");
   await server.reset();
   assertEquals(await client.get("k"), null);
+});
+
+Deno.test("the first tick of a server with a port waits for clients that connect as every other does", async () => {
+  for (let round = 0; round < 5; round++) {
+    await using server = await Server.start({ port: 0, clock: "manual" });
+    await using client = new Client(server.url);
+    const replies: unknown[] = [];
+    const popped = client.blpop("jobs", 1).then(async (job) => replies.push(job, await client.incr("n")));
+    await server.clock.tick(1000);
+    assertEquals(replies, [null, 1]);
+    await popped;
+  }
+});
+
+Deno.test("who is dropped for being idle has noticed when the tick is over", async () => {
+  await using server = await Server.start({ clock: "manual", config: { timeout: "10" } });
+  const { readable } = server.dial();
+  let isOver = false;
+  const ended = new Response(readable).text().then(() => isOver = true);
+  await server.clock.tick(10_000);
+  assertEquals([isOver, server.stats().connections], [false, 1]);
+  await server.clock.tick(1_000);
+  assertEquals([isOver, server.stats().connections], [true, 0]);
+  await ended;
+});
+
+Deno.test("a long pipeline is waited for though nothing comes or goes meanwhile", async () => {
+  await using server = await Server.start({ clock: "manual" });
+  const db = server.db(0);
+  for (let i = 0; i < 20_000; i++) db.set(`k${i}`, i);
+  const { readable, writable } = server.dial();
+  const writer = writable.getWriter();
+  await writer.write(
+    new TextEncoder().encode("CLIENT REPLY OFF\r\n" + "KEYS *none*\r\n".repeat(20) + "SET done 1\r\n"),
+  ); // a turn after each
+  await server.clock.tick(0);
+  assertEquals(db.get("done"), "1");
+  await Promise.all([writer.close(), new Response(readable).text()]);
 });

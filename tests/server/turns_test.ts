@@ -37,6 +37,29 @@ Deno.test("what has arrived at a socket meanwhile is noticed after some millisec
   assert(taken <= 8, `it took ${taken} turns`); // of those that setImmediate makes, about 60
 });
 
+for (const hasSockets of [false, true]) {
+  Deno.test(`a look misses nothing that is at a socket, ${hasSockets ? "sockets being opened" : "without sockets"}`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using far = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+    using near = await listener.accept();
+    const turns = new Turns(() => {});
+    const opening = hasSockets ? turns.open() : null;
+    for (let i = 1; i <= 10; i++) {
+      let arrived = 0;
+      const reading = near.read(new Uint8Array(10)).then(() => arrived++);
+      const writing = far.write(Uint8Array.of(i));
+      turns.take(0); // one that is under way does not count
+      await turns.look();
+      await turns.look();
+      assertEquals(arrived, 1);
+      await Promise.all([reading, writing]);
+    }
+    await opening;
+    turns.close();
+    await turns.look();
+  });
+}
+
 Deno.test("a turn under way ends when the sockets are closed, and so does opening them", async () => {
   let ends = 0;
   const turns = new Turns(() => ends++);
