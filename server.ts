@@ -72,7 +72,12 @@ export interface ServerOptions {
    * @default {"real"}
    */
   clock?: "real" | "manual";
-  /** An integer; makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction … */
+  /**
+   * An integer; makes every random choice of the server repeatable: RANDOMKEY, SPOP, the order of SCAN, eviction …
+   *
+   * So that none depends on how fast the machine is, tables then grow and shrink by commands alone, whatever
+   * `activerehashing` says, and a command evicts for as long as it takes, whatever `maxmemory-eviction-tenacity` says.
+   */
   seed?: number;
   /**
    * The version of Redis that HELLO and INFO tell of: `"6.2"`, `"7.0.11"`. Commands that came after it are unknown then;

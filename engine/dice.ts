@@ -4,6 +4,8 @@
 export interface Dice {
   /** The next number. */
   readonly roll: () => number;
+  /** Are the rolls the same every time? Then what is rolled must not depend on how fast the machine is. */
+  readonly isSeeded: boolean;
   /** Takes note of where it is; {@linkcode rewind} goes back there. What is truly random does neither. */
   note(): void;
   rewind(): void;
@@ -11,6 +13,7 @@ export interface Dice {
 
 /** Dice whose rolls are the same every time. */
 export class SeededDice implements Dice {
+  readonly isSeeded = true;
   #state: number;
   #noted: number;
 
@@ -48,4 +51,4 @@ function trulyRandom(): number {
 }
 
 /** Dice that nobody knows the rolls of before. */
-export const TRUE_DICE: Dice = { roll: trulyRandom, note() {}, rewind() {} };
+export const TRUE_DICE: Dice = { roll: trulyRandom, isSeeded: false, note() {}, rewind() {} };

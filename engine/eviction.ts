@@ -15,6 +15,7 @@ import type { Keyspace } from "../store/keyspace.ts";
 import type { ClientState } from "./client_state.ts";
 import { type Command, DENYOOM } from "./command.ts";
 import type { Config } from "./config.ts";
+import type { Dice } from "./dice.ts";
 import { OUT_OF_MEMORY } from "./errors.ts";
 import { EvictionPool, randomKey, type Score, type Victim } from "./eviction_pool.ts";
 import { EVENT_EVICTED, type Hooks } from "./hooks.ts";
@@ -29,6 +30,7 @@ export interface EvictionParts {
   readonly keyspace: Keyspace;
   readonly config: Config;
   readonly clock: Clock;
+  readonly dice: Dice;
   readonly hooks: Hooks;
   readonly gates: ServerGates;
   readonly pause: Pause;
@@ -78,12 +80,12 @@ export class Eviction {
 
   constructor(parts: EvictionParts) {
     this.#parts = parts;
-    const { config } = parts;
+    const { config, dice } = parts;
     config.follow(["maxmemory-policy"], () => this.#readPolicy());
     config.follow(["maxmemory-samples"], () => this.#samples = config.number("maxmemory-samples"));
     config.follow(["lazyfree-lazy-eviction"], () => this.#isLazy = config.flag("lazyfree-lazy-eviction"));
     config.follow(["maxmemory-eviction-tenacity"], () => {
-      this.#timeLimitMs = timeLimitMs(config.number("maxmemory-eviction-tenacity"));
+      this.#timeLimitMs = dice.isSeeded ? Infinity : timeLimitMs(config.number("maxmemory-eviction-tenacity"));
     });
     config.follow(["maxmemory"], () => this.#readLimit());
   }

@@ -44,7 +44,7 @@ export interface EngineOptions {
   config?: Config;
   clock?: Clock;
   /** Makes every random choice repeatable; without it, they are truly random. */
-  seed?: number;
+  seed?: number | undefined;
   /** The version of Redis that it says it has, three numbers: it then has no command that came later. */
   redisVersion?: string;
   /** Those who see commands before they run. */
@@ -101,7 +101,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     watches,
     gates,
     pause,
-    eviction: new Eviction({ keyspace, config, clock, hooks, gates, pause, latency, statistics, log }),
+    eviction: new Eviction({ keyspace, config, clock, dice, hooks, gates, pause, latency, statistics, log }),
     monitors: new Monitors(hooks, clock),
     slowLog: new SlowLog(hooks, config, clock),
     latency,

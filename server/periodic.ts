@@ -179,8 +179,9 @@ export class Periodic {
     return true;
   }
 
+  /** Where the keys are decides what random choices and SCAN come to: with a seed, commands alone move them. */
   #resize(endsAt: number): boolean {
-    if (!this.#engine.config.flag("activerehashing")) return true;
+    if (!this.#engine.config.flag("activerehashing") || this.#engine.dice.isSeeded) return true;
     for (const db of this.#engine.keyspace.databases) {
       while (db.isResizing) {
         db.advanceResize(RESIZE_STEPS);

@@ -9,12 +9,12 @@ import { Periodic } from "../../server/periodic.ts";
 import type { Arguments, Database } from "../../store/database.ts";
 import { TimerClock } from "../_clock.ts";
 
-function newPeriodic(directives: Record<string, string> = {}) {
+function newPeriodic(directives: Record<string, string> = {}, { seed }: { seed: number | undefined } = { seed: 1 }) {
   const config = new Config();
   config.set(Object.entries(directives), "start");
   const clock = new TimerClock();
   const lines: string[] = [];
-  const engine = createEngine({ config, clock, seed: 1, log: { log: (_level, text) => void lines.push(text) } });
+  const engine = createEngine({ config, clock, seed, log: { log: (_level, text) => void lines.push(text) } });
   const [zero, one] = engine.keyspace.databases as [Database, Database];
   return { engine, clock, zero, one, lines, periodic: new Periodic(engine) };
 }
@@ -135,13 +135,13 @@ Deno.test("active-expire-effort allows a turn more time", () => {
   }
 });
 
-Deno.test("resizes of the key table go on in quiet times, unless activerehashing is off", () => {
-  for (const activerehashing of ["yes", "no"]) {
-    const { periodic, zero } = newPeriodic({ activerehashing });
+Deno.test("resizes of the key table go on in quiet times, unless activerehashing is off, or random choices repeat", () => {
+  for (const [activerehashing, seed] of [["yes", undefined], ["yes", 1], ["no", undefined]] as const) {
+    const { periodic, zero } = newPeriodic({ activerehashing }, { seed });
     let i = 0;
     while (!zero.isResizing || i < 100_000) zero.setInt(key(`k${i++}`), 0, i);
     for (let turns = 0; turns < 200; turns++) periodic.turn();
-    assertEquals(zero.isResizing, activerehashing === "no");
+    assertEquals(zero.isResizing, activerehashing === "no" || seed !== undefined);
   }
 });
 
