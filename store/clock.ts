@@ -101,8 +101,11 @@ export class SystemClock implements Clock {
 
   #ring(timer: Timer): void {
     if (!this.#timers.delete(timer)) return;
-    this.#watchFakes();
-    timer.run();
+    try {
+      timer.run();
+    } finally {
+      this.#watchFakes(); // most timers set another one
+    }
   }
 
   #setAnew(): void {

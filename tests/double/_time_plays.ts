@@ -145,6 +145,18 @@ export const TIME_PLAYS: readonly TimePlay[] = [
     );
   }),
 
+  playOn("INFO tells of uptime", ["info"], async (timeline) => {
+    await timeline.server.restart(); // at the beginning the clock has been set back
+    await timeline.play(`
+      INFO server ~> uptime_in_seconds:0
+      +90999
+      INFO server ~> uptime_in_seconds:90
+      +172800000
+      INFO server ~> uptime_in_seconds:172890
+      INFO server ~> uptime_in_days:2
+    `);
+  }),
+
   playInFolder(
     "a save point is kept at its own time, however far the clock is moved",
     ["save", "bgsave", "lastsave", "info"],
