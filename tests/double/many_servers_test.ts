@@ -66,6 +66,7 @@ Deno.test("a hundred servers in one process have nothing in common", async (t) =
     await all(async ({ i, client }) => {
       await client.configResetstat();
       await client.configSet({ "slowlog-log-slower-than": i === 7 ? "0" : "-1" });
+      await client.slowlogReset(); // of what was slow because the machine is busy
       for (let n = 0; n < i; n++) await client.incr("n");
       if (i % 3 === 0) await client.send(["NOPE"]).catch(() => {});
     });

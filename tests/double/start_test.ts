@@ -1,5 +1,5 @@
 /** How long a server in memory takes to start, and that it asks for no permission and prints nothing. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals, fail } from "@std/assert";
 
 const HERE = new URL("./", import.meta.url);
 const IMPORT_MAP = decodeURIComponent(new URL("../../npm.json", import.meta.url).pathname);
@@ -21,15 +21,20 @@ async function run(name: string, ...args: string[]): Promise<{ stdout: string; s
 
 /** Some runs are slow because the machine is busy with other things: the quickest counts. */
 const RUNS = 15;
+/** What loading the module takes where the bounds below hold: on a machine that is slower they are longer. */
+const LOAD_MS = 100;
 
 for (const [count, mostMs] of [[1, 20], [100, 1000]] as const) {
   const what = count === 1 ? "a server gives its first reply" : `${count} servers in one process give theirs`;
   Deno.test(`${what} within ${mostMs} ms of the module being loaded`, async () => {
-    let ms = Infinity;
-    for (let i = 0; i < RUNS && ms > mostMs; i++) {
-      ms = Math.min(ms, Number((await run("_start_program.ts", String(count))).stdout));
+    const seen: string[] = [];
+    for (let i = 0; i < RUNS; i++) {
+      const { stdout } = await run("_start_program.ts", String(count));
+      const { loadMs, startMs } = JSON.parse(stdout) as { loadMs: number; startMs: number };
+      if (startMs > 0 && startMs <= mostMs * Math.max(1, loadMs / LOAD_MS)) return;
+      seen.push(stdout);
     }
-    assert(ms > 0 && ms <= mostMs, `${ms} ms`);
+    fail(seen.join(""));
   });
 }
 
