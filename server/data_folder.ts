@@ -5,7 +5,7 @@ import { isGranted, isSystemError, systemReason } from "./config_files.ts";
 import { FolderFiles } from "./data_files.ts";
 
 /** What is the program's business: directives that would do nothing for an embedded server, and what it has instead. */
-const PROGRAM_DIRECTIVES: Readonly<Record<string, string>> = {
+const PROGRAM_DIRECTIVES = {
   port: "the option port says where it listens",
   bind: "the option hostname says where it listens",
   unixsocket: "it listens on TCP or in memory",
@@ -52,6 +52,11 @@ export function dataOptions(directives: Readonly<Record<string, string>>): { con
   for (const [name, instead] of Object.entries(PROGRAM_DIRECTIVES)) {
     if (!config.isGiven(name) || ["", "0"].includes(config.get(name))) continue;
     throw new TypeError(`Cannot set directive ${name} of an embedded server: ${instead}`);
+  }
+  for (const name of ["port", "bind"] as const) { // CONFIG SET refuses the others everywhere
+    config.on(name, () => {
+      throw new ConfigError(`this server is embedded: ${PROGRAM_DIRECTIVES[name]}`);
+    });
   }
   if (config.isGiven("dir")) {
     try {

@@ -1,6 +1,6 @@
 /** What a server is started with: a version, a recorder, and what makes no sense. */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Server, type ServerOptions } from "../../mod.ts";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { RedisError, Server, type ServerOptions } from "../../mod.ts";
 import { RawConnection } from "../_harness.ts";
 
 Deno.test("version decides what HELLO and INFO say, and which commands there are", async () => {
@@ -74,4 +74,22 @@ Deno.test("options that make no sense are refused before anything is started", a
 Deno.test("directives of the program may be set to nothing", async () => {
   await using server = await Server.start({ config: { port: "0", unixsocket: "", logfile: "" } });
   assertThrows(() => server.port, TypeError, "without a port");
+});
+
+Deno.test("CONFIG SET of what only the program can do is refused, and nothing has changed", async () => {
+  await using server = await Server.start();
+  await using client = server.client();
+  for (const name of ["port", "bind"]) {
+    const before = await client.configGet(name);
+    const error = await assertRejects(
+      () => client.send(["CONFIG", "SET", name, name === "port" ? "7000" : "0.0.0.0"]),
+      RedisError,
+    );
+    assertMatch(
+      (error as Error).message,
+      /CONFIG SET failed .*this server is embedded: the option \w+ says where it listens/,
+    );
+    assertEquals(await client.configGet(name), before);
+  }
+  await server.reset();
 });
